@@ -1,0 +1,19 @@
+"""The whole product on one machine: a durable AWS in one process, its clock, its outbox.
+
+    running             starts and stops an engine, from the outside
+    engine              the process itself, which puts the following together
+    settings            where things are, how long a day lasts
+    patch               replaces a private function of ministack, or refuses to start
+    store               the SQLite file
+    activity            is anything being done right now?
+    moving_clock        what time it is
+    durable_tables      DynamoDB and its streams
+    durable_executions  Step Functions
+    honest_lambdas      errors by their name, answers in milliseconds
+    outside             mail kept as files, schedules on our clock
+    passing_days        lets days pass one alarm at a time
+    gateway             the site and its API on one origin
+    windows             the pages under /_local/: outbox, printed letters, clock
+
+Only `running` may be imported outside the engine's own process: the others change ministack as they are imported.
+"""
