@@ -1,0 +1,187 @@
+"""The fold: events in, case out. No judgement here: what happened, happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from typing import assert_never
+
+from recovery.days import today
+from recovery.events import (
+    AnyEvent,
+    CaseClosed,
+    CaseOpened,
+    CreditorDecided,
+    CreditorVerified,
+    DebtorCorrected,
+    DisputeRaised,
+    DisputeSettled,
+    EmailConfirmed,
+    InterestWaived,
+    Invoice,
+    LetterPosted,
+    MandateAccepted,
+    PaymentReceived,
+    PromiseMade,
+    StepApproved,
+    StepBlocked,
+    StepDecided,
+    StepSkipped,
+    StepTaken,
+    VisitConsented,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What became of one rung, or of one message such as `receipt:p1`."""
+
+    decided: StepDecided | None = None
+    approved: StepApproved | None = None
+    posted: LetterPosted | None = None
+    taken: StepTaken | None = None
+    skipped: StepSkipped | None = None
+    blocked: StepBlocked | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.taken is not None or self.skipped is not None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day it left, or the day it was planned for when it was skipped: the next rung counts from there."""
+        if self.posted:
+            return self.posted.on
+        last = self.taken or self.skipped
+        return today(last.at) if last else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case exists from its `CaseOpened` on; `version` is the number of its events."""
+
+    version: int
+    case: str
+    creditor: str
+    debtor: str
+    regime: str
+    policy: str
+    consultant: str
+    opened_on: date
+    invoices: tuple[Invoice, ...]
+    status: str = "open"  # open | disputed | handed_over | closed
+    mandate: MandateAccepted | None = None
+    confirmed: EmailConfirmed | None = None
+    verified: CreditorVerified | None = None
+    steps: dict[str, Step] = field(default_factory=dict)
+    payments: tuple[PaymentReceived, ...] = ()
+    waived: tuple[InterestWaived, ...] = ()
+    promise: PromiseMade | None = None
+    dispute: DisputeRaised | None = None
+    settled: DisputeSettled | None = None
+    visit_consents: frozenset[str] = frozenset()
+    decision: CreditorDecided | None = None
+    decisions: tuple[CreditorDecided, ...] = ()
+    closed: CaseClosed | None = None
+
+    def step(self, name: str) -> Step:
+        return self.steps.get(name, Step())
+
+    @property
+    def fee_rate(self) -> Decimal:
+        """Percent agreed in the mandate. A case without a mandate has no business collecting anything."""
+        if self.mandate is None:
+            raise ValueError(f"{self.case} has no accepted mandate")
+        return self.mandate.fee_rate
+
+    @property
+    def letters(self) -> tuple[StepDecided, ...]:
+        """The letters that claimed a sum and left, oldest first."""
+        sent = (step.decided for step in self.steps.values() if step.decided and step.taken and step.decided.total is not None)
+        return tuple(sorted(sent, key=lambda decided: decided.at))
+
+    @property
+    def first_letter(self) -> tuple[str, date] | None:
+        """Reference and recorded dispatch of the first letter, which every later contact recalls (R124-4)."""
+        step = self.step("first_letter")
+        if step.decided and step.posted and step.decided.reference:
+            return step.decided.reference, step.posted.on
+        return None
+
+    @property
+    def formal_notice_on(self) -> date | None:
+        """The day the formal notice was posted; its first presentation is not known to us yet (law.md 3)."""
+        posted = self.step("formal_notice").posted
+        return posted.on if posted else None
+
+
+def fold(events: Iterable[AnyEvent]) -> Case:
+    """The case these events tell. Raises `ValueError` when they do not begin with `CaseOpened`."""
+    first, *rest = events
+    if not isinstance(first, CaseOpened):
+        raise ValueError(f"a journal begins with CaseOpened, not {type(first).__name__}")
+    opened = Case(
+        version=1,
+        case=first.case,
+        creditor=first.creditor,
+        debtor=first.debtor,
+        regime=first.regime,
+        policy=first.policy,
+        consultant=first.consultant,
+        opened_on=today(first.at),
+        invoices=first.invoices,
+    )
+    return reduce(evolve, rest, opened)
+
+
+def evolve(case: Case, event: AnyEvent) -> Case:
+    """The case after this event."""
+    after = replace(case, version=case.version + 1)
+    match event:
+        case CaseOpened():
+            raise ValueError("a case opens once")
+        case MandateAccepted():
+            return replace(after, mandate=event)
+        case EmailConfirmed():
+            return replace(after, confirmed=event)
+        case CreditorVerified():
+            return replace(after, verified=event)
+        case StepDecided():
+            return _with(after, event.step, decided=event, blocked=None)
+        case StepApproved():
+            return _with(after, event.step, approved=event)
+        case StepTaken():
+            return _with(after, event.step, taken=event)
+        case StepSkipped():
+            return _with(after, event.step, skipped=event)
+        case StepBlocked():
+            return _with(after, event.step, blocked=event)
+        case LetterPosted():
+            return _with(after, event.step, posted=event)
+        case DebtorCorrected():
+            return replace(after, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
+        case PaymentReceived():
+            return replace(after, payments=(*case.payments, event))
+        case InterestWaived():
+            return replace(after, waived=(*case.waived, event))
+        case PromiseMade():
+            return replace(after, promise=event)
+        case DisputeRaised():
+            return replace(after, status="disputed" if case.status == "open" else case.status, dispute=event, settled=None)
+        case DisputeSettled():
+            return replace(after, status="open" if case.status == "disputed" else case.status, settled=event)
+        case VisitConsented():
+            return replace(after, visit_consents=case.visit_consents | {event.who})
+        case CreditorDecided():
+            status = "handed_over" if event.choice == "legal" else case.status
+            return replace(after, decision=event, decisions=(*case.decisions, event), status=status)
+        case CaseClosed():
+            return replace(after, status="closed", closed=event)
+        case _:
+            assert_never(event)
+
+
+def _with(case: Case, name: str, **changes: object) -> Case:
+    step = replace(case.step(name), **changes)  # type: ignore[arg-type]
+    return replace(case, steps={**case.steps, name: step})

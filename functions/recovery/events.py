@@ -1,0 +1,241 @@
+"""Everything that can happen to a case. Past tense; each class is one kind of fact, written once and never changed.
+
+Money is `Decimal` euros, a `date` is a day in Paris, an `at` an aware moment in UTC. People are named by id
+(`staff:ines`, `creditor:7f3a`, `debtor`, `machine`); names and free words live in the directory, where they can be erased.
+A stored event keeps loading for ever: a new field comes with a default, a new meaning with a new class
+(`tests/adapters/stored_events.json` holds one of each).
+"""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """One unpaid invoice as it was handed over. `amount` is what is still owed on it, VAT included."""
+
+    number: str
+    issued: date
+    due: date
+    amount: Decimal
+    label: str = ""  # what was sold, in the creditor's words
+    document: str | None = None  # sha256 of the file
+    interest: bool = True  # the creditor claims late interest and the fixed indemnity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Event):
+    case: str
+    creditor: str  # siren
+    debtor: str  # id in the directory
+    regime: str  # "b2b" | "b2c"
+    policy: str
+    consultant: str  # id in the agency profile: the one person the creditor knows
+    invoices: tuple[Invoice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateAccepted(Event):
+    document: str
+    accepted_at: datetime
+    fee_rate: Decimal  # percent of the sums collected, before VAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailConfirmed(Event):
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditorVerified(Event):
+    """A person of the agency compared register, e-mail domain and IBAN holder; or the creditor was known already."""
+
+    verified_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDecided(Event):
+    """Written before the effect. What leaves is `document`, byte for byte, whatever happens in between."""
+
+    step: str
+    due: date
+    document: str | None = None
+    answer_by: date | None = None  # the day the debtor was given to answer
+    total: Decimal | None = None  # the balance the letter claims, on the day of `due`
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepApproved(Event):
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken(Event):
+    """The effect took place. `receipt` is what the outside answered: a queue key, a message id, a person's report."""
+
+    step: str
+    receipt: str = ""
+    outcome: str | None = None
+    note: str | None = None  # salted hash of free words kept beside the directory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSkipped(Event):
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepBlocked(Event):
+    """It cannot leave right (a character the fonts lack, an address too long, a mention missing): a person looks at it."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtorCorrected(Event):
+    """Name or address were corrected in the directory; what was blocked is tried again. `what` names the fields, not their values."""
+
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPosted(Event):
+    """The recorded dispatch of a letter (R124-4): no later rung before the first letter's."""
+
+    step: str
+    on: date
+    number: str | None = None  # of the registered letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReceived(Event):
+    payment: str
+    amount: Decimal
+    on: date  # of effective collection
+    means: str = "transfer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestWaived(Event):
+    """A debtor who pays the exact total of our last letter within its date has paid: the mandate says so."""
+
+    amount: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseMade(Event):
+    until: date
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeRaised(Event):
+    reason: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeSettled(Event):
+    outcome: str  # "rejected" | "withdrawn" let the ladder go on; "upheld" closes the case
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitConsented(Event):
+    who: str  # "debtor" | "creditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditorDecided(Event):
+    choice: str  # "stop" | "wait" | "legal"
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Event):
+    reason: str  # "paid" | "stopped" | "upheld"
+
+
+AnyEvent = (
+    CaseOpened
+    | MandateAccepted
+    | EmailConfirmed
+    | CreditorVerified
+    | StepDecided
+    | StepApproved
+    | StepTaken
+    | StepSkipped
+    | StepBlocked
+    | DebtorCorrected
+    | LetterPosted
+    | PaymentReceived
+    | InterestWaived
+    | PromiseMade
+    | DisputeRaised
+    | DisputeSettled
+    | VisitConsented
+    | CreditorDecided
+    | CaseClosed
+)
+KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEvent)}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Plain JSON values: money as text with its digits, days and moments in ISO 8601 (UTC, `Z`)."""
+    return {"kind": type(event).__name__} | {key: _plain(value) for key, value in asdict(event).items()}
+
+
+def from_json(stored: dict[str, Any]) -> AnyEvent:
+    """The event as it was. Raises `KeyError` on a kind nobody ever published."""
+    return _build(KINDS[stored["kind"]], {key: value for key, value in stored.items() if key != "kind"})  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _build(kind: type, stored: dict[str, Any]) -> Any:
+    hints = get_type_hints(kind)
+    known = {field.name for field in fields(kind)}
+    return kind(**{name: _value(hints[name], value) for name, value in stored.items() if name in known})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if get_origin(hint) is UnionType:
+        (hint,) = (part for part in get_args(hint) if part is not NoneType)
+    if get_origin(hint) is tuple:
+        return tuple(_value(get_args(hint)[0], item) for item in value)
+    if hint is datetime:
+        return datetime.fromisoformat(value.replace("Z", "+00:00"))
+    if hint is date:
+        return date.fromisoformat(value)
+    if hint is Decimal:
+        return Decimal(value)
+    if hint is Invoice:
+        return _build(Invoice, value)
+    return value
