@@ -51,7 +51,7 @@ def client(name: str) -> Any:
 
 @cache
 def made_once(name: str) -> Any:
-    return session().client(name, config={"s3": signed, "lambda": one_try}.get(name, patience))  # type: ignore[call-overload]
+    return session().client(name, config={"s3": signed, "lambda": one_try}.get(name, patience))
 
 
 @cache
