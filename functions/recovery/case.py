@@ -109,12 +109,6 @@ class Case:
             return step.decided.reference, step.posted.on
         return None
 
-    @property
-    def formal_notice_on(self) -> date | None:
-        """The day the formal notice was posted; its first presentation is not known to us yet (law.md 3)."""
-        posted = self.step("formal_notice").posted
-        return posted.on if posted else None
-
 
 def fold(events: Iterable[AnyEvent]) -> Case:
     """The case these events tell. Raises `ValueError` when they do not begin with `CaseOpened`."""

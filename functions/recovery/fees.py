@@ -1,0 +1,66 @@
+"""The success fee: a share of what was collected, borne by the creditor; nothing recovered, nothing due.
+
+The rate is settled once, in the mandate. The fee is earned on each payment, rounded per payment, and deducted with its VAT
+from the sum remitted, as the mandate allows. Remittance is due one month after collection at the latest (R124-6).
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from recovery.case import Case
+from recovery.days import add_months
+from recovery.french import cents
+from recovery.law import law
+
+GRID = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"), parse_float=Decimal)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """On `collected` euros: `net` is the fee before VAT, `gross` with it, `remitted` what the creditor receives."""
+
+    collected: Decimal
+    rate: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    remitted: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remittance:
+    """What one payment brings the creditor, and by when."""
+
+    payment: str
+    on: date
+    fee: Fee
+    pay_by: date
+
+
+def rate_for(principal: Decimal, oldest_due: date, on: date, regime: str = "b2b") -> Decimal:
+    """Percent of the sums collected, from the grid."""
+    row = next(row for row in GRID["age"] if "months" not in row or on <= add_months(oldest_due, row["months"]))
+    column = sum(principal > limit for limit in GRID["amounts"]["up_to"])
+    return Decimal(row["rates"][column]) + Decimal(GRID["supplement"].get(regime, 0))
+
+
+def fee(collected: Decimal, rate: Decimal, on: date) -> Fee:
+    net = cents(collected * rate / 100)
+    vat = cents(net * law["vat_rate"].value(on) / 100)
+    return Fee(collected=collected, rate=rate, net=net, vat=vat, gross=net + vat, remitted=collected - net - vat)
+
+
+def remittances(case: Case) -> tuple[Remittance, ...]:
+    """One line for each payment, in order of collection."""
+    return tuple(
+        Remittance(
+            payment=payment.payment,
+            on=payment.on,
+            fee=fee(payment.amount, case.fee_rate, payment.on),
+            pay_by=add_months(payment.on, int(law["remittance_months"].value(payment.on))),
+        )
+        for payment in sorted(case.payments, key=lambda p: (p.on, p.payment))
+    )
