@@ -1,14 +1,14 @@
 """What an invoice says: its XML first, then the words of its page. Bytes and words in, fields out.
 
-    written.py       amounts, dates and names as people write them
-    identifiers.py   the numbers that identify a company or an account, and their keys
-    opened.py        a file opened for us: its bytes' kind, attachments, words with their places
-    reading.py       what was read, with its proofs; the object `reglo read --json` prints
-    xml.py           Factur-X, ZUGFeRD, UBL: fields out of structured data
-    words.py         lines, cells and labels of a page
-    totals.py        the sums of a page, believed when they add up
-    parties.py       who sells and who buys, according to the page
-    page.py          fields out of the words of a page
-    check.py         what a careful person would notice before claiming this invoice
-    reader.py        all of it in order: `read`
+written.py       amounts, dates and names as people write them
+identifiers.py   the numbers that identify a company or an account, and their keys
+opened.py        a file opened for us: its bytes' kind, attachments, words with their places
+reading.py       what was read, with its proofs; the object `reglo read --json` prints
+xml.py           Factur-X, ZUGFeRD, UBL: fields out of structured data
+words.py         lines, cells and labels of a page
+totals.py        the sums of a page, believed when they add up
+parties.py       who sells and who buys, according to the page
+page.py          fields out of the words of a page
+check.py         what a careful person would notice before claiming this invoice
+reader.py        all of it in order: `read`
 """

@@ -62,7 +62,11 @@ def siren_of_vat(vat: str) -> str | None:
 
 def iban_holds(iban: str) -> bool:
     """Key and length of the country; and an account number that is not only zeros, which passes every key."""
-    return bool(iban_number.is_valid(iban, check_country=False)) and len(set(iban[4:])) > 2 and IBAN_LENGTH.get(iban[:2], len(iban)) == len(iban)
+    return (
+        bool(iban_number.is_valid(iban, check_country=False))
+        and len(set(iban[4:])) > 2
+        and IBAN_LENGTH.get(iban[:2], len(iban)) == len(iban)
+    )
 
 
 def bic_holds(bic: str) -> bool:

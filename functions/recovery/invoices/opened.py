@@ -68,7 +68,11 @@ def sniff(data: bytes) -> Kind:
     head = data[:1024]
     if b"%PDF-" in head:
         return "pdf"
-    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")) or head[4:12] in HEIC or head[:4] + head[8:12] == b"RIFFWEBP":
+    if (
+        head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*"))
+        or head[4:12] in HEIC
+        or head[:4] + head[8:12] == b"RIFFWEBP"
+    ):
         return "picture"
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")):
         return "archive"

@@ -136,6 +136,11 @@ def assemble(file: str, source: Source, outcome: Outcome, findings: Findings, wa
     )
 
 
+def refused(file: str, outcome: Outcome, sentence: str) -> Reading:
+    """Nothing read, and why: a sentence about the whole file."""
+    return assemble(file, "none", outcome, {}, (Warning("file", sentence),))
+
+
 def merge(xml: Findings, page: Findings) -> dict[str, Found]:
     """The XML wins, for it is the original; the page fills the gaps. `check.disagreements` tells where they differ.
 

@@ -1,0 +1,81 @@
+"""Reads one uploaded file: few rights, a short leash. From the bytes in the bucket to the fields of a form.
+
+    event    {"bucket", "key", "name"}, and "own" when the account's numbers are known: {"name", "siren", "siret", "vat", "iban"}
+    answer   {"reading", "sha256", "size", "media_type", "picture", "pages"}
+
+The picture of the first page is left beside the file, as `pictures/<sha256 of the file>.png`.
+"""
+
+import hashlib
+import time
+from typing import Any, TypedDict
+
+from aws_lambda_powertools import Logger
+
+from adapters import aws
+from adapters.pdf import open_pdf
+from recovery.invoices.identifiers import Identity
+from recovery.invoices.opened import Kind, Opened, sniff
+from recovery.invoices.reader import read
+from recovery.invoices.reading import Reading
+
+LARGEST = 10 * 1024 * 1024  # the upload form refuses more
+MEDIA_TYPES: dict[Kind, str] = {"pdf": "application/pdf", "xml": "application/xml"}
+
+logger = Logger(service="read_invoice")
+
+
+class Answer(TypedDict):
+    reading: dict[str, Any]
+    sha256: str
+    size: int
+    media_type: str
+    picture: str | None
+    pages: int
+
+
+def handler(event: dict[str, Any], context: object) -> Answer:
+    bucket, key = event["bucket"], event["key"]
+    s3 = aws.client("s3")
+    began = time.monotonic()
+    stored = s3.get_object(Bucket=bucket, Key=key)
+    data = stored["Body"].read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError("larger than the upload form allows")
+    sha256 = hashlib.sha256(data).hexdigest()
+    fetched = time.monotonic()
+    kind, opened = open_bytes(data)
+    reading = read(event["name"], opened, own=Identity(**event["own"]) if event.get("own") else None)
+    ended = time.monotonic()
+    picture = f"pictures/{sha256}.png" if opened.picture else None
+    if picture and opened.picture:
+        s3.put_object(Bucket=bucket, Key=picture, Body=opened.picture, ContentType="image/png")
+    # Sizes, times and the outcome: never what the file says or how it is called.
+    logger.info(
+        "read",
+        size=len(data), kind=kind, pages=opened.page_count, characters=opened.characters, outcome=reading.outcome, source=reading.source,
+        fields=len(reading.evidence), warnings=len(reading.warnings), picture=len(opened.picture or b""),
+        fetched_ms=round(1000 * (fetched - began)), read_ms=round(1000 * (ended - fetched)),
+    )  # fmt: skip
+    return Answer(
+        reading=reading.to_json(),
+        sha256=sha256,
+        size=len(data),
+        media_type=MEDIA_TYPES.get(kind, "application/octet-stream"),
+        picture=picture,
+        pages=opened.page_count,
+    )
+
+
+def read_bytes(name: str, data: bytes, *, own: Identity | None = None) -> tuple[Reading, bytes | None]:
+    """The reading of a file and the PNG of its first page."""
+    _, opened = open_bytes(data)
+    return read(name, opened, own=own), opened.picture
+
+
+def open_bytes(data: bytes) -> tuple[Kind, Opened]:
+    """The file opened by what its bytes are; a declared type is never asked."""
+    kind = sniff(data)
+    if kind == "pdf":
+        return kind, open_pdf(data)
+    return kind, Opened("opened", kind, attachments=(data,) if kind == "xml" else (), page_count=0)
