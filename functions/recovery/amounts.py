@@ -168,7 +168,9 @@ def _interest(
 ) -> Line:
     days = (last - first).days + 1
     amount = cents(base * rate / 100 * days / basis)
-    rule = "Pénalités de retard, art. L441-10 II du code de commerce" if professional else "Intérêts au taux légal, art. 1231-6 du code civil"
+    rule = (
+        "Pénalités de retard, art. L441-10 II du code de commerce" if professional else "Intérêts au taux légal, art. 1231-6 du code civil"
+    )
     detail = f"{euros(base)} × {percent(rate)} × {plural(days, 'jour')} / {basis}, du {figures_day(first)} au {figures_day(last)}{assumed}"
     return Line(
         kind="interest", invoice=number, amount=amount, rule=rule, detail=detail, first=first, last=last, days=days, rate=rate, base=base
@@ -209,4 +211,3 @@ def _sum(on: date, lines: Iterable[Line]) -> Statement:
         waived=-total("waiver"),
         balance=sum((line.amount for line in lines), ZERO),
     )
-

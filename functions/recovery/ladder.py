@@ -1,0 +1,227 @@
+"""The ladder of a case, and the one question: what now?
+
+The policies are data (`ladder.toml`). Asking `next_move` too early, or twice, is harmless: the answer is in the case.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from recovery.amounts import claim_of, limitation
+from recovery.case import Case
+from recovery.days import DAY, is_working_day, morning, today, working_day
+from recovery.french import PARIS
+
+AFTER_A_PROMISE = timedelta(days=5)  # law.md 6.2: a promise is left alone until five days after its date
+LAST_HOUR = 20  # nothing reaches anybody after it, law.md 6.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    id: str
+    label: str
+    short: str
+    channel: str  # letter | registered_letter | e-mail | telephone | visit | none
+    by: str  # machine | phone department | field agent | creditor
+    days: int
+    sentence: str
+    answer: int | None = None
+    approval: bool = False
+    copy: bool = False
+    consent: bool = False
+    passed: bool = False
+    source: str = ""
+
+    @property
+    def by_people(self) -> bool:
+        return self.by in ("phone department", "field agent")
+
+    @property
+    def is_letter(self) -> bool:
+        return self.channel in ("letter", "registered_letter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    id: str
+    label: str
+    rungs: tuple[Rung, ...]
+
+    def rung(self, step: str) -> Rung | None:
+        return next((rung for rung in self.rungs if rung.id == step), None)
+
+
+def _load() -> dict[str, Policy]:
+    tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["policy"]
+    return {
+        name: Policy(id=name, label=table["label"], rungs=tuple(Rung(**row) for row in table["rung"])) for name, table in tables.items()
+    }
+
+
+policies = _load()
+POLICY_OF = {"b2b": "professional", "b2c": "consumer"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A rung on its day. `state`: done, skipped, now (it waits for somebody, or it is its day), next."""
+
+    rung: Rung
+    on: date
+    state: str = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Do:
+    """`how`: send (decide, then take), hand (put in the work list), skip, block, ask (the creditor)."""
+
+    step: str
+    due: date
+    how: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    reason: str
+
+
+Move = Rest | Do | Over
+
+
+def plan(policy: str, opened_on: date) -> tuple[Planned, ...]:
+    """The dated ladder of a case opened that day if nothing happens: what the quote shows."""
+    planned: list[Planned] = []
+    before, answer = opened_on, None
+    for rung in policies[policy].rungs:
+        on = _day(rung, before, answer)
+        planned.append(Planned(rung=rung, on=on))
+        before, answer = on, on + timedelta(days=rung.answer) if rung.answer else answer
+    return tuple(planned)
+
+
+def schedule(case: Case, on: date) -> tuple[Planned, ...]:
+    """Every rung of the case with its day: past ones when they took place, the others when they will if nothing happens."""
+    planned: list[Planned] = []
+    before, answer = case.opened_on, None
+    current = True
+    for rung in policies[case.policy].rungs:
+        step = case.step(rung.id)
+        if step.ended:
+            day, state = step.ended_on or on, "skipped" if step.skipped else "done"
+        else:
+            day = _day(rung, before, answer)
+            if case.promise:
+                day = max(day, working_day(case.promise.until + AFTER_A_PROMISE))
+            day = max(day, on) if current else day
+            state, current = ("now" if current and day <= on else "next"), False
+        planned.append(Planned(rung=rung, on=day, state=state))
+        if state != "skipped" and rung.answer:
+            answer = step.decided.answer_by if step.decided else day + timedelta(days=rung.answer)
+        before = day
+    return tuple(planned)
+
+
+def _day(rung: Rung, before: date, answer: date | None) -> date:
+    """Its days after the rung before it; not before the day the last letter gave to answer; a day on which people work."""
+    day = before + timedelta(days=rung.days)
+    if answer:
+        day = max(day, answer + DAY if rung.passed else answer)
+    return day if rung.channel == "none" else working_day(day)
+
+
+def current(case: Case) -> Rung | None:
+    """The rung the case stands before: the first that has not ended."""
+    return next((rung for rung in policies[case.policy].rungs if not case.step(rung.id).ended), None)
+
+
+def next_move(case: Case, now: datetime) -> Move:
+    """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay."""
+    if message := _message_due(case, now):
+        return message
+    if case.status in ("closed", "handed_over"):
+        return Over(case.status)
+    far = now + timedelta(days=365)
+    if case.status == "disputed" or any(step.blocked for step in case.steps.values()):
+        return Rest(far)  # a person looks at it; whatever they do rings the climb
+    rung = current(case)
+    if rung is None:
+        return _ask_again(case, now, far)
+    if any(case.step(before.id).taken and not case.step(before.id).posted for before in _letters_before(case, rung)):
+        return Rest(far)  # INV-02: nothing before the recorded dispatch
+    step = case.step(rung.id)
+    if rung.by_people and step.decided:
+        return Rest(far)  # it stands in the work list
+    due = next(planned.on for planned in schedule(case, case.opened_on) if planned.rung.id == rung.id)
+    at = _moment(rung, due, case, now)
+    if rung.approval and not step.approved:
+        return Rest(far)
+    if at > now:
+        return Rest(at)
+    day = today(now)
+    if rung.channel != "none" and limitation(claim_of(case)) < day:
+        return Do(step=rung.id, due=day, how="block", reason="La créance est prescrite : elle n’est plus relancée automatiquement.")
+    if rung.consent and not {"debtor", "creditor"} <= case.visit_consents:
+        return Do(step=rung.id, due=day, how="skip", reason="no_consent")
+    if rung.by == "creditor":
+        return Do(step=rung.id, due=day, how="ask")
+    return Do(step=rung.id, due=day, how="hand" if rung.by_people else "send")
+
+
+def _message_due(case: Case, now: datetime) -> Do | None:
+    """Receipts for payments, and the e-mail copy of a letter once it is recorded as posted: they leave at any hour."""
+    day = today(now)
+    for payment in case.payments:
+        step = case.step(f"receipt:{payment.payment}")
+        if not step.ended and not step.blocked:
+            return Do(step=f"receipt:{payment.payment}", due=day, how="send")
+    if case.status == "open":
+        for rung in policies[case.policy].rungs:
+            copy = case.step(f"{rung.id}:copy")
+            if rung.copy and case.step(rung.id).posted and not copy.ended and not copy.blocked:
+                return Do(step=f"{rung.id}:copy", due=day, how="send")
+    return None
+
+
+def _ask_again(case: Case, now: datetime, far: datetime) -> Move:
+    """Every rung is behind: the creditor decides. « Attendre » asks again on the date they gave."""
+    waits = [decision for decision in case.decisions if decision.choice == "wait"]
+    step = f"creditor_decision:{len(waits) + 1}"
+    if not waits or case.step(step).taken:
+        return Rest(far)
+    asked_again = waits[-1].until
+    if asked_again is None or morning(asked_again) > now:
+        return Rest(morning(asked_again) if asked_again else far)
+    return Do(step=step, due=today(now), how="ask")
+
+
+def _letters_before(case: Case, rung: Rung) -> list[Rung]:
+    rungs = policies[case.policy].rungs
+    return [before for before in rungs[: rungs.index(rung)] if before.is_letter]
+
+
+def _moment(rung: Rung, due: date, case: Case, now: datetime) -> datetime:
+    """When it leaves. A rung that is late (approved this morning, unblocked on a Sunday) waits for the next working hour."""
+    if rung.channel == "none":
+        return min(now, morning(due))
+    at = morning(due)
+    if at > now:
+        return at
+    day = today(now)
+    if is_working_day(day) and morning(day) <= now and now.astimezone(PARIS).hour < LAST_HOUR:
+        return now
+    return morning(day) if is_working_day(day) and now < morning(day) else morning(working_day(day + DAY))
+
+
+def waits_for_creditor(case: Case) -> bool:
+    """The decision was asked and has not been given."""
+    if case.status != "open" or current(case) is not None:
+        return False
+    asked = sum(name.startswith("creditor_decision") and step.taken is not None for name, step in case.steps.items())
+    return asked > len(case.decisions)

@@ -1,0 +1,216 @@
+"""The story of a case: one French sentence per event, with its proofs, for the creditor's page and the journal."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from recovery import events as e
+from recovery.french import day, day_month, euros, hour, local, percent, weekday_day
+from recovery.ladder import policies
+
+OUTCOMES = {
+    "no_answer": "Personne n’a répondu.",
+    "wrong_number": "Le numéro n’est pas le bon.",
+    "talked": "Votre client a été joint.",
+    "promise": "Votre client promet de payer.",
+    "dispute": "Votre client conteste.",
+    "refusal": "Votre client refuse de payer.",
+    "paid_claimed": "Votre client dit avoir déjà payé : nous vérifions.",
+    "done": "La visite a eu lieu.",
+    "absent": "Personne n’était présent.",
+}
+SKIPPED = {
+    "no_consent": "Une visite demande l’accord écrit de votre client et le vôtre.",
+    "no_email": "Nous n’avons pas d’adresse e-mail de votre client.",
+}
+MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct": "à vous directement"}
+CHOICES = {"stop": "Arrêter sans frais", "wait": "Attendre", "legal": "Transmettre au service juridique"}
+CLOSED = {
+    "paid": "Réglé en totalité",
+    "stopped": "Dossier clos à votre demande, sans frais",
+    "upheld": "Dossier clos : la contestation était fondée",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    name: str
+    meta: str
+    document: str | None = None  # sha256, when there is a file to open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`icon` is a name of the site's sprite; `incoming` marks what came from the debtor."""
+
+    n: int
+    at: datetime
+    title: str
+    sentence: str
+    by: str
+    icon: str
+    incoming: bool = False
+    proofs: tuple[Proof, ...] = ()
+    document: str | None = None
+    note: str | None = None
+
+
+def story(events: Iterable[e.AnyEvent], name_of: Callable[[str], str], note_of: Callable[[str], str] = lambda _: "") -> tuple[Entry, ...]:
+    """Oldest first. `name_of` turns `staff:ines` into a name, `note_of` a salted hash into the words kept beside the directory."""
+    told: list[Entry] = []
+    events = tuple(events)
+    policy = next((event.policy for event in events if isinstance(event, e.CaseOpened)), "professional")
+    documents = {event.step: event.document for event in events if isinstance(event, e.StepDecided)}
+    for n, event in enumerate(events, 1):
+        title, sentence, icon, proofs, document = _tell(event, policy, documents)
+        note = getattr(event, "note", None)
+        told.append(
+            Entry(
+                n=n,
+                at=event.at,
+                title=title,
+                sentence=sentence,
+                by=name_of(event.by),
+                icon=icon,
+                incoming=isinstance(event, e.PaymentReceived | e.PromiseMade | e.DisputeRaised),
+                proofs=proofs,
+                document=document,
+                note=note_of(note) if note else None,
+            )
+        )
+    return tuple(told)
+
+
+Told = tuple[str, str, str, tuple[Proof, ...], str | None]
+
+
+def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> Told:
+    match event:
+        case e.CaseOpened():
+            numbers = ", ".join(invoice.number for invoice in event.invoices)
+            total = euros(sum((invoice.amount for invoice in event.invoices), start=event.invoices[0].amount * 0))
+            proofs = tuple(
+                Proof(name=f"Facture {invoice.number}", meta="fichier déposé", document=invoice.document)
+                for invoice in event.invoices
+                if invoice.document
+            )
+            return "Dossier ouvert", f"Facture {numbers}, {total} TTC.", "check", proofs, None
+        case e.MandateAccepted():
+            when = f"{weekday_day(local(event.accepted_at).date())} à {hour(event.accepted_at)}"
+            sentence = f"Accepté {when}. Commission : {percent(event.fee_rate)} HT des sommes encaissées, rien sinon."
+            return "Mandat accepté", sentence, "check", (Proof(name="Mandat", meta="PDF", document=event.document),), event.document
+        case e.EmailConfirmed():
+            return "Adresse e-mail confirmée", f"Par le lien reçu, à {hour(event.confirmed_at)}.", "mail", (), None
+        case e.CreditorVerified():
+            return "Identité du créancier vérifiée", "Registre, adresse e-mail et titulaire du compte comparés.", "shield", (), None
+        case e.StepDecided():
+            title = f"{label(event.step, policy)} : préparée" if event.document else f"{label(event.step, policy)} : à faire"
+            sentence = f"Prévue le {day(event.due)}."
+            proofs = (Proof(name="Document", meta=event.reference or "", document=event.document),) if event.document else ()
+            return title, sentence, "file", proofs, event.document
+        case e.StepApproved():
+            return f"{label(event.step, policy)} : relue et validée", "Elle partira à sa date.", "check", (), None
+        case e.StepTaken():
+            document = documents.get(event.step)
+            sentence = OUTCOMES.get(event.outcome or "", _taken(event.step, policy))
+            proofs = (
+                Proof(name=_document_name(event.step, policy), meta="PDF" if ":copy" not in event.step else "e-mail", document=document),
+            )
+            return _done(event.step, policy), sentence, _icon(event.step, policy), proofs if document else (), document
+        case e.StepSkipped():
+            return f"{label(event.step, policy)} : passée", SKIPPED.get(event.reason, event.reason), "info", (), None
+        case e.StepBlocked():
+            return f"{label(event.step, policy)} : retenue", f"{event.reason} Une personne s’en occupe.", "info", (), None
+        case e.DebtorCorrected():
+            return "Coordonnées de votre client corrigées", "Les prochains envois en tiennent compte.", "pen", (), None
+        case e.LetterPosted():
+            proofs = (Proof(name="Dépôt", meta=event.number or f"le {day(event.on)}"),)
+            return f"{label(event.step, policy)} postée", f"Remise à la poste le {day(event.on)}.", "letter", proofs, None
+        case e.PaymentReceived():
+            return (
+                f"Paiement de {euros(event.amount)}",
+                f"Reçu le {day(event.on)}, par {MEANS.get(event.means, event.means)}.",
+                "euro",
+                (),
+                None,
+            )
+        case e.InterestWaived():
+            return f"Intérêts abandonnés : {euros(event.amount)}", f"{event.reason}.", "check", (), None
+        case e.PromiseMade():
+            amount = f" de {euros(event.amount)}" if event.amount else ""
+            return "Promesse de paiement", f"Un paiement{amount} est promis pour le {day_month(event.until)}.", "calendar", (), None
+        case e.DisputeRaised():
+            return "Votre client conteste", "Les relances sont arrêtées le temps de vérifier.", "chat", (), None
+        case e.DisputeSettled():
+            words = {
+                "rejected": "La créance est maintenue : l’échelle reprend.",
+                "withdrawn": "Votre client retire sa contestation.",
+                "upheld": "La contestation est fondée.",
+            }
+            return "Contestation examinée", words.get(event.outcome, ""), "chat", (), None
+        case e.VisitConsented():
+            who = "Votre client accepte" if event.who == "debtor" else "Vous acceptez"
+            return "Accord pour une visite", f"{who} une visite sur rendez-vous.", "visit", (), None
+        case e.CreditorDecided():
+            until = f" jusqu’au {day(event.until)}" if event.until else ""
+            return "Votre décision", f"{CHOICES[event.choice]}{until}.", "flag", (), None
+        case e.CaseClosed():
+            return CLOSED.get(event.reason, "Dossier clos"), "L’échelle est terminée.", "archive", (), None
+        case _:
+            assert_never(event)
+
+
+def label(step: str, policy: str) -> str:
+    """The French name of a step: a rung's, or a message's."""
+    name, _, rest = step.partition(":")
+    if name == "receipt":
+        return "Quittance"
+    rung = policies[policy].rung(name)
+    text = rung.label if rung else name
+    return f"Copie par e-mail de la {text[:1].lower()}{text[1:]}" if rest == "copy" else text
+
+
+def _channel(step: str, policy: str) -> str:
+    if step.startswith("receipt:"):
+        return "receipt"
+    if step.endswith(":copy"):
+        return "e-mail"
+    rung = policies[policy].rung(step.partition(":")[0])
+    return rung.channel if rung else "none"
+
+
+def _done(step: str, policy: str) -> str:
+    name = label(step, policy)
+    if step.startswith("creditor_decision"):
+        return "Votre décision vous est demandée"
+    return {
+        "none": f"{name} faites",
+        "letter": f"{name} remise à l’impression",
+        "registered_letter": f"{name} remise à l’impression",
+        "receipt": "Quittance envoyée",
+        "e-mail": f"{name} : e-mail envoyé",
+        "telephone": f"{name} passé",
+        "visit": f"{name} : compte rendu",
+    }[_channel(step, policy)]
+
+
+def _taken(step: str, policy: str) -> str:
+    if step.startswith("creditor_decision"):
+        return "Arrêter sans frais, attendre, ou transmettre au service juridique : rien ne part sans vous."
+    return {
+        "none": "SIREN et adresse contrôlés. Les registres publics ne sont pas encore interrogés.",
+        "letter": "Relue par nos contrôles : toutes les mentions obligatoires y sont.",
+        "registered_letter": "Recommandé avec avis de réception.",
+        "receipt": "Votre client a reçu la preuve de son paiement.",
+        "e-mail": "Avec le rappel de la référence et de la date de notre lettre.",
+    }.get(_channel(step, policy), "")
+
+
+def _icon(step: str, policy: str) -> str:
+    icons = {"none": "shield", "e-mail": "mail", "telephone": "phone", "visit": "visit", "receipt": "euro"}
+    return icons.get(_channel(step, policy), "letter")
+
+
+def _document_name(step: str, policy: str) -> str:
+    return {"e-mail": "E-mail", "receipt": "Quittance"}.get(_channel(step, policy), "Lettre")

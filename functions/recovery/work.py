@@ -1,0 +1,63 @@
+"""The work list: what waits for a person of the agency, read off the case."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.case import Case
+from recovery.days import today
+from recovery.ladder import current, policies, schedule
+from recovery.timeline import label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    kind: str  # call | visit | approve | post | blocked | dispute
+    step: str
+    since: date
+    due: date
+    title: str
+    why: str = ""
+
+
+def tasks(case: Case) -> tuple[Task, ...]:
+    """In the order they should be looked at."""
+    found = list(_to_look_at(case))
+    for rung in policies[case.policy].rungs:
+        step = case.step(rung.id)
+        if rung.is_letter and step.taken and not step.posted:
+            sent = today(step.taken.at)
+            found.append(Task(kind="post", step=rung.id, since=sent, due=sent, title=f"{rung.label} à poster"))
+    rung_now = current(case)
+    if case.status != "open" or rung_now is None:
+        return tuple(found)
+    step = case.step(rung_now.id)
+    if rung_now.by_people and step.decided:
+        kind = "visit" if rung_now.channel == "visit" else "call"
+        since = today(step.decided.at)
+        found.append(Task(kind=kind, step=rung_now.id, since=since, due=step.decided.due, title=rung_now.label, why=rung_now.sentence))
+    elif rung_now.approval and not step.approved and not step.blocked:
+        due = next(planned.on for planned in schedule(case, case.opened_on) if planned.rung == rung_now)
+        before = max((s.ended_on for s in case.steps.values() if s.ended_on), default=case.opened_on)
+        found.append(Task(kind="approve", step=rung_now.id, since=before, due=due, title=f"{rung_now.label} à relire"))
+    return tuple(found)
+
+
+def _to_look_at(case: Case) -> list[Task]:
+    found = [
+        Task(
+            kind="blocked",
+            step=name,
+            since=today(step.blocked.at),
+            due=today(step.blocked.at),
+            title=f"{label(name, case.policy)} : elle ne peut pas partir",
+            why=step.blocked.reason,
+        )
+        for name, step in case.steps.items()
+        if step.blocked
+    ]
+    if case.status == "disputed" and case.dispute:
+        since = today(case.dispute.at)
+        found.append(
+            Task(kind="dispute", step="", since=since, due=since, title="Contestation à examiner", why="Les relances sont arrêtées.")
+        )
+    return found
