@@ -1,4 +1,4 @@
-"""The way to AWS: one session, one client per service, and the items of the table in plain Python.
+"""The way to AWS: one session, one client per service, and the items of the table (DynamoDB) in plain Python.
 
 A session costs a quarter of a second of processor; four of them cost a second. So there is one, and a client is
 made once, while the function starts (that is when Lambda lends a whole processor).
@@ -6,6 +6,7 @@ made once, while the function starts (that is when Lambda lends a whole processo
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -89,3 +91,37 @@ def plain(value: Any) -> Any:
             return {name: plain(each) for name, each in value.items()}
         case _:
             return value
+
+
+# ------------------------------------------------------------------------------------------------ one item
+
+
+def get(pk: str, sk: str) -> dict[str, Any] | None:
+    """Read as last written: people act on what they see."""
+    item = client("dynamodb").get_item(TableName=table_name(), Key=key(pk, sk), ConsistentRead=True).get("Item")
+    return unpack(item) if item else None
+
+
+def put(pk: str, sk: str, item: Mapping[str, Any]) -> None:
+    client("dynamodb").put_item(TableName=table_name(), Item=pack({**item, "pk": pk, "sk": sk}))
+
+
+def key(pk: str, sk: str) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def alive(stored: Mapping[str, Any], now: datetime) -> bool:
+    """DynamoDB deletes what expired within days; whoever reads looks at the hour too."""
+    return bool(stored["expires"] > seconds(now))
+
+
+def seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def moment(epoch: int) -> datetime:
+    return datetime.fromtimestamp(epoch, tz=UTC)
+
+
+def refused_by_condition(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"

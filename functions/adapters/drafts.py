@@ -1,0 +1,114 @@
+"""DynamoDB: invoices on their way to a case.
+
+    DRAFT#<id>    DRAFT    index `creditor` = PERSON#<e-mail> once accepted; index `desk` while the agency compares; expires
+
+A draft is written whole, on the version that was read: the slower of two writers is told, and nothing typed is lost unseen.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from adapters.aws import alive, client, get, moment, pack, refused_by_condition, seconds, table_name, unpack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One invoice on its way to a case. States follow one another:
+
+    uploaded → read → checked → accepted → waiting_agency → opened | refused
+    """
+
+    id: str
+    state: str
+    created: datetime
+    expires: datetime
+    file: dict[str, Any] = field(default_factory=dict)  # name, size, type, key; then sha256, media_type, pages, picture
+    reading: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    email: str = ""  # who receives the link, once the mandate is accepted
+    person: str = ""  # who deposits, when signed in
+    accepted: dict[str, Any] = field(default_factory=dict)  # at, name, role, document, size, text, fee_rate
+    confirmed_at: datetime | None = None
+    mailed_at: datetime | None = None
+    ref: str = ""
+    refusal: str = ""
+    version: int = 0
+
+
+class DraftMoved(Exception):
+    """Somebody wrote this draft since it was read."""
+
+
+def find(id: str, now: datetime) -> Draft | None:
+    stored = get(f"DRAFT#{id}", "DRAFT")
+    return draft_of(stored) if stored and alive(stored, now) else None
+
+
+def keep(draft: Draft) -> Draft:
+    """Raises `DraftMoved` when the draft was written meanwhile: read it again, and decide again."""
+    kept = replace(draft, version=draft.version + 1)
+    item = {name: getattr(kept, name) for name in ("state", "email", "person", "ref", "refusal", "version")}
+    item |= {name: json.dumps(getattr(kept, name), ensure_ascii=False) for name in ("file", "reading", "fields", "accepted")}
+    item |= {name: at.isoformat() if (at := getattr(kept, name)) else None for name in ("created", "confirmed_at", "mailed_at")}
+    item["expires"] = seconds(kept.expires)
+    if kept.email and kept.state in ("accepted", "waiting_agency"):
+        item["creditor"] = f"PERSON#{kept.email}"
+    if kept.state == "waiting_agency":
+        item |= {"desk": "work", "due": (kept.confirmed_at or kept.created).isoformat()}
+    wire = pack(item | {"pk": f"DRAFT#{kept.id}", "sk": "DRAFT"})
+    seen = {":seen": {"N": str(draft.version)}}
+    try:
+        if draft.version:
+            client("dynamodb").put_item(
+                TableName=table_name(), Item=wire, ConditionExpression="version = :seen", ExpressionAttributeValues=seen
+            )
+        else:
+            client("dynamodb").put_item(TableName=table_name(), Item=wire, ConditionExpression="attribute_not_exists(pk)")
+    except ClientError as error:
+        if refused_by_condition(error):
+            raise DraftMoved(draft.id) from error
+        raise
+    return kept
+
+
+def waiting_for_agency() -> list[Draft]:
+    """What the agency must compare before the case opens, oldest first."""
+    return [draft_of(item) for item in query("desk", "desk", "work")]  # the index is in order of `due`
+
+
+def waiting_of(email: str, now: datetime) -> list[Draft]:
+    """What this person has accepted and that is no case yet."""
+    return [draft_of(item) for item in query("creditor", "creditor", f"PERSON#{email}") if alive(item, now)]
+
+
+def draft_of(stored: Mapping[str, Any]) -> Draft:
+    read: dict[str, Any] = {name: stored.get(name, "") for name in ("state", "email", "person", "ref", "refusal")}
+    read |= {name: json.loads(stored[name]) for name in ("file", "reading", "fields", "accepted")}
+    read |= {name: datetime.fromisoformat(stored[name]) for name in ("confirmed_at", "mailed_at") if name in stored}
+    return Draft(
+        id=stored["pk"].removeprefix("DRAFT#"),
+        created=datetime.fromisoformat(stored["created"]),
+        expires=moment(stored["expires"]),
+        version=stored["version"],
+        **read,
+    )
+
+
+def query(index: str, name: str, value: str) -> list[dict[str, Any]]:
+    pages = (
+        client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=table_name(),
+            IndexName=index,
+            KeyConditionExpression=f"{name} = :value",
+            FilterExpression="sk = :draft",
+            ExpressionAttributeValues={":value": {"S": value}, ":draft": {"S": "DRAFT"}},
+        )
+    )
+    return [unpack(item) for page in pages for item in page["Items"]]

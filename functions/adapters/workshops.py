@@ -1,0 +1,34 @@
+"""Lambda: the two functions that work for the API and answer while it waits. One reads invoices, one makes documents.
+
+They are apart because reading a file from outside deserves few rights, and because laying out a page weighs 80 MB.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.aws import client
+
+
+class WorkshopFailed(Exception):
+    """The function ended with an error: a fault, its own log says which."""
+
+
+def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """`own` is what we know of who deposits: the numbers that tell the seller from the buyer."""
+    return call(os.environ["READ_INVOICE"], {"bucket": os.environ["UPLOADS"], "key": key, "name": name, "own": dict(own) if own else None})
+
+
+def make(document: str, **details: Any) -> dict[str, Any]:
+    """`document` is mandate, letter or export (functions/documents.py)."""
+    return call(os.environ["DOCUMENTS_FUNCTION"], {"make": document, **details})
+
+
+def call(function: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+    said = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError"):
+        raise WorkshopFailed(f"{said.get('errorType', 'error')} in {function}")
+    result: dict[str, Any] = said
+    return result

@@ -1,0 +1,328 @@
+"""What somebody must tell us before we may claim an invoice, checked field by field.
+
+The form sends flat strings; out come the same strings in their settled form, and either a `Submission` that can be quoted
+and opened, or one sentence per field. Names and addresses are data: markup stays as it is typed, what cannot be seen is
+taken out. Every check is made at once, so that a person corrects the form once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from recovery import french
+from recovery.days import DAY, add_years
+from recovery.events import Invoice
+from recovery.invoices.identifiers import compact, iban_holds, siren_holds, siret_holds
+from recovery.invoices.written import amount, clean, day, fold
+from recovery.law import law
+from recovery.parties import AddressIncomplete, AddressTooLong, Party, address_lines
+from recovery.refusals import Invalid
+
+FIELDS = (
+    "creditor_name", "creditor_siren", "creditor_line1", "creditor_line2", "creditor_postcode", "creditor_city", "creditor_iban",
+    "creditor_email", "signatory_name", "signatory_role", "debtor_kind", "debtor_name", "debtor_siren", "debtor_line1", "debtor_line2",
+    "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "number", "issued", "due", "amount", "label", "interest",
+)  # fmt: skip
+Fields = dict[str, str]
+
+LONGEST = {"number": 40, "label": 200, "creditor_email": 254, "debtor_email": 254, "creditor_name": 120, "debtor_name": 120}
+LONGEST_BY_DEFAULT = 80
+LARGEST = Decimal("10000000")
+EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+COUNTRIES = re.compile(r"[A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    field: str
+    message: str
+
+
+class FormRefused(Invalid):
+    """Some fields cannot be accepted as they are. What was typed is kept."""
+
+    message = "Il y a un problème dans le formulaire."
+
+    def __init__(self, errors: tuple[Wrong, ...]) -> None:
+        super().__init__(field=errors[0].field)
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One invoice that may be claimed, and between whom."""
+
+    creditor: Party
+    creditor_iban: str
+    debtor: Party
+    regime: str  # "b2b" | "b2c"
+    invoice: Invoice
+    number_key: str  # the number as the table compares it
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    fields: Fields  # as they will be shown and kept: dates in ISO form, amounts with a point, identifiers without spaces
+    errors: tuple[Wrong, ...]
+    submission: Submission | None
+
+    def or_refuse(self) -> Submission:
+        if self.submission is None:
+            raise FormRefused(self.errors)
+        return self.submission
+
+
+def settle(typed: Mapping[str, str]) -> Fields:
+    """The known fields, written one way. What cannot be understood stays as it was typed: people correct their own words."""
+    fields = {name: clean(typed.get(name, ""), 400) for name in FIELDS}
+    for name in ("creditor_siren", "debtor_siren"):
+        digits = compact(fields[name])
+        fields[name] = digits[:9] if siret_holds(digits) else digits
+    fields["creditor_iban"] = compact(fields["creditor_iban"])
+    fields["debtor_country"] = fields["debtor_country"].upper() or "FR"
+    fields["interest"] = "no" if fields["interest"] == "no" else "yes"
+    for name in ("creditor_email", "debtor_email"):
+        fields[name] = fields[name].replace(" ", "").lower()
+    for name in ("issued", "due"):
+        found = day(fields[name])
+        fields[name] = found.isoformat() if found else fields[name]
+    value = amount(fields["amount"])
+    fields["amount"] = f"{value:.2f}" if value is not None else fields["amount"]
+    return fields
+
+
+def check(typed: Mapping[str, str], today: date, *, document: str | None = None, document_type: str | None = None) -> Checked:
+    """`document` is the sha256 of the invoice's file; `document_type` is what the file says it is, whatever is typed."""
+    fields = settle(typed)
+    errors = tuple(first_of_each(wrongs(fields, today, document_type)))
+    return Checked(fields, errors, None if errors else submission(fields, document))
+
+
+def submission(fields: Fields, document: str | None) -> Submission:
+    consumer = fields["debtor_kind"] == "consumer"
+    return Submission(
+        creditor=Party(
+            name=fields["creditor_name"],
+            siren=fields["creditor_siren"],
+            line1=fields["creditor_line1"],
+            line2=fields["creditor_line2"],
+            postcode=fields["creditor_postcode"],
+            city=fields["creditor_city"],
+            country="FR",
+            email=fields["creditor_email"],
+        ),
+        creditor_iban=fields["creditor_iban"],
+        debtor=debtor(fields),
+        regime="b2c" if consumer else "b2b",
+        invoice=Invoice(
+            number=fields["number"],
+            issued=date.fromisoformat(fields["issued"]),
+            due=date.fromisoformat(fields["due"]),
+            amount=Decimal(fields["amount"]),
+            label=fields["label"],
+            document=document,
+            interest=fields["interest"] == "yes",
+        ),
+        number_key=number_key(fields["number"]),
+    )
+
+
+def debtor(fields: Mapping[str, str]) -> Party:
+    consumer = fields["debtor_kind"] == "consumer"
+    return Party(
+        name=fields["debtor_name"],
+        siren="" if consumer else fields["debtor_siren"],
+        line1=fields["debtor_line1"],
+        line2=fields["debtor_line2"],
+        postcode=fields["debtor_postcode"],
+        city=fields["debtor_city"],
+        country=fields["debtor_country"],
+        email=fields["debtor_email"] or None,
+        phone=fields["debtor_phone"] or None,
+        kind="consumer" if consumer else "business",
+    )
+
+
+def number_key(number: str) -> str:
+    """`f-2026 0418` and `F-2026-0418` are one invoice: letters and digits decide."""
+    return "".join(letter for letter in fold(number).upper() if letter.isalnum()) or number.upper()
+
+
+# ------------------------------------------------------------------------------------------------ the checks
+
+
+def wrongs(fields: Fields, today: date, document_type: str | None) -> Iterator[Wrong]:
+    yield from about_the_file(document_type)
+    yield from about_the_debtor(fields)
+    yield from about_the_invoice(fields, today)
+    yield from about_the_creditor(fields)
+    for name, value in fields.items():
+        longest = LONGEST.get(name, LONGEST_BY_DEFAULT)
+        if len(value) > longest:
+            yield Wrong(name, f"C’est trop long : {longest} caractères au plus.")
+
+
+def about_the_file(document_type: str | None) -> Iterator[Wrong]:
+    if document_type == "credit_note":
+        yield Wrong("file", "Ce document est un avoir : il diminue une facture, il n’y a rien à réclamer. Déposez la facture elle-même.")
+
+
+def about_the_debtor(fields: Fields) -> Iterator[Wrong]:
+    kind = fields["debtor_kind"]
+    if kind not in ("business", "consumer"):
+        yield Wrong("debtor_kind", "Dites si votre client est un professionnel ou un particulier : la loi n’est pas la même.")
+    yield from present(fields, debtor_name="Saisissez le nom de votre client.")
+    yield from the_address(fields, "debtor", "de votre client")
+    siren = fields["debtor_siren"]
+    if kind != "consumer" and siren:
+        yield from the_siren(siren, "debtor_siren")
+    if kind != "consumer" and siren and siren == fields["creditor_siren"]:
+        yield Wrong("debtor_siren", "Ce SIREN est aussi le vôtre : le client et vous seriez la même entreprise.")
+    elif fields["debtor_name"] and same_place(fields):
+        yield Wrong("debtor_name", "Votre client et vous avez le même nom et la même adresse : vérifiez lequel est le client.")
+    if fields["debtor_email"] and not EMAIL.fullmatch(fields["debtor_email"]):
+        yield Wrong("debtor_email", "Cet e-mail n’est pas complet. Par exemple, compta@entreprise.fr.")
+    phone = fields["debtor_phone"]
+    if phone and not re.fullmatch(r"\+?\d{6,15}", re.sub(r"[ .\-()/]", "", phone)):
+        yield Wrong("debtor_phone", "Ce numéro de téléphone n’est pas complet. Par exemple, 02 40 00 00 00.")
+    if not COUNTRIES.fullmatch(fields["debtor_country"]):
+        yield Wrong("debtor_country", "Choisissez un pays.")
+
+
+def about_the_invoice(fields: Fields, today: date) -> Iterator[Wrong]:
+    yield from present(fields, number="Saisissez le numéro de la facture.")
+    issued, due = a_day(fields["issued"]), a_day(fields["due"])
+    if issued is None:
+        yield Wrong("issued", "Saisissez la date de la facture, par exemple 31/01/2026.")
+    elif issued > today:
+        yield Wrong("issued", "La date de la facture est dans le futur.")
+    if due is None:
+        yield Wrong("due", "Saisissez la date d’échéance, par exemple 03/09/2026.")
+    else:
+        yield from the_due_date(due, issued, fields["debtor_kind"], today)
+    yield from the_amount(fields["amount"])
+
+
+def the_due_date(due: date, issued: date | None, debtor_kind: str, today: date) -> Iterator[Wrong]:
+    if due >= today:
+        tomorrow = french.day_month(due + DAY)
+        yield Wrong("due", f"Cette facture est à payer le {french.day(due)}. Revenez le {tomorrow}, ou corrigez la date.")
+        return
+    # The last day is the same day and month, years later (law.md 5.3); the debt lapses when that day is over.
+    rule = law["limitation_b2c" if debtor_kind == "consumer" else "limitation_b2b"].on(max(due, date(2008, 6, 19)))
+    years = int(rule.value)
+    if today > add_years(due, years):
+        written = {2: "deux", 5: "cinq"}.get(years, str(years))
+        whose = " Le délai est de deux ans envers un particulier." if debtor_kind == "consumer" else ""
+        yield Wrong(
+            "due",
+            f"Cette facture a plus de {written} ans : elle est probablement prescrite. Nous ne pouvons pas la réclamer.{whose}",
+        )
+    elif issued is not None and due < issued:
+        yield Wrong("due", "L’échéance est avant la date de la facture. Corrigez l’une des deux.")
+
+
+def the_amount(typed: str) -> Iterator[Wrong]:
+    value = amount(typed)
+    if value is None:
+        yield Wrong("amount", "Saisissez le montant encore dû, TTC, par exemple 3 480,00.")
+    elif value == 0:
+        yield Wrong("amount", "Le montant est de zéro : il n’y a rien à réclamer. Saisissez ce qui reste dû, TTC.")
+    elif value < 0:
+        yield Wrong("amount", "Ce montant est négatif, comme celui d’un avoir : il n’y a rien à réclamer.")
+    elif value > LARGEST:
+        yield Wrong("amount", "Au-delà de dix millions d’euros, appelez-nous : une personne prend votre dossier.")
+
+
+def about_the_creditor(fields: Fields) -> Iterator[Wrong]:
+    yield from present(
+        fields,
+        creditor_name="Saisissez le nom de votre entreprise.",
+        creditor_siren="Saisissez votre SIREN : 9 chiffres.",
+        creditor_iban="Saisissez l’IBAN sur lequel nous vous reverserons les paiements.",
+        creditor_email="Saisissez votre e-mail, par exemple prenom@entreprise.fr.",
+    )
+    yield from the_address(fields, "creditor", "de votre entreprise")
+    if fields["creditor_siren"]:
+        yield from the_siren(fields["creditor_siren"], "creditor_siren")
+    if fields["creditor_iban"] and not iban_holds(fields["creditor_iban"]):
+        yield Wrong("creditor_iban", "Cet IBAN n’est pas valable : vérifiez-le, un chiffre a pu changer.")
+    if fields["creditor_email"] and not EMAIL.fullmatch(fields["creditor_email"]):
+        yield Wrong("creditor_email", "Cet e-mail n’est pas complet. Par exemple, prenom@entreprise.fr.")
+
+
+def the_address(fields: Fields, who: str, whose: str) -> Iterator[Wrong]:
+    yield from present(
+        fields,
+        **{
+            f"{who}_line1": f"Saisissez l’adresse {whose} : numéro et rue.",
+            f"{who}_postcode": f"Saisissez le code postal {whose}.",
+            f"{who}_city": f"Saisissez la ville {whose}.",
+        },
+    )
+    postcode = fields[f"{who}_postcode"]
+    in_france = who == "creditor" or fields["debtor_country"] == "FR"
+    if postcode and in_france and not re.fullmatch(r"\d{5}", postcode):
+        yield Wrong(f"{who}_postcode", "Un code postal a 5 chiffres, par exemple 44000.")
+    if who == "debtor" and all(fields[f"debtor_{part}"] for part in ("name", "line1", "postcode", "city")):
+        yield from the_window(fields)
+
+
+def the_window(fields: Fields) -> Iterator[Wrong]:
+    """The envelope has a window: what does not fit in it would reach nobody."""
+    try:
+        address_lines(debtor(fields))
+    except (AddressIncomplete, AddressTooLong) as refusal:
+        part = refusal.field or "line1"
+        name = part if part.startswith("debtor_") else f"debtor_{part}"
+        yield Wrong(name if name in fields else "debtor_line1", refusal.message)
+
+
+def the_siren(siren: str, field: str) -> Iterator[Wrong]:
+    if not re.fullmatch(r"\d{9}", siren):
+        yield Wrong(field, "Un SIREN a 9 chiffres, par exemple 794 205 118.")
+    elif not siren_holds(siren):
+        yield Wrong(field, "Ce SIREN n’existe pas : sa clé est fausse, un chiffre a pu changer.")
+
+
+def same_place(fields: Fields) -> bool:
+    return all(fold(fields[f"debtor_{part}"]) == fold(fields[f"creditor_{part}"]) for part in ("name", "line1", "postcode"))
+
+
+def present(fields: Fields, **sentences: str) -> Iterator[Wrong]:
+    for name, sentence in sentences.items():
+        if not fields[name]:
+            yield Wrong(name, sentence)
+
+
+def a_day(typed: str) -> date | None:
+    return day(typed)
+
+
+def first_of_each(errors: Iterator[Wrong]) -> Iterator[Wrong]:
+    """One sentence per field: the first one is the one to act on."""
+    seen: set[str] = set()
+    for error in errors:
+        if error.field not in seen:
+            seen.add(error.field)
+            yield error
+
+
+# ------------------------------------------------------------------------------------------------ who signs
+
+
+def signatory(name: str, role: str) -> tuple[str, str]:
+    """Who accepts the mandate, and in what capacity. Raises `FormRefused`."""
+    name, role = clean(name, 200), clean(role, 200)
+    errors = []
+    if not 2 <= len(name) <= LONGEST_BY_DEFAULT:
+        errors.append(Wrong("signatory_name", "Saisissez le prénom et le nom de la personne qui accepte le mandat."))
+    if not 2 <= len(role) <= LONGEST_BY_DEFAULT:
+        errors.append(Wrong("signatory_role", "Saisissez sa qualité, par exemple gérante."))
+    if errors:
+        raise FormRefused(tuple(errors))
+    return name, role
