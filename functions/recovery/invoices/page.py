@@ -1,15 +1,307 @@
 """Fields out of the words of a page."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 
-from .identifiers import Identity
+from . import parties, totals, written
+from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
 from .opened import Page
-from .reading import Findings, Found
+from .reading import Evidence, Findings, Found
+from .totals import labels
+from .words import Candidate, Sheet, Word, best, labelled, sheets
+
+NUMBER = labels(
+    (r"(?:facture|avoir|invoice|rechnung) ?(?:n ?[°o]s?\b\.?|num(?:ero)?\b|no\b\.?|nr\b\.?|#|number|id\b)", 0.97),
+    (r"(?:n ?[°o]\.?|num(?:ero)?|reference|ref\.?) ?(?:de |de la |d')?(?:facture|avoir|piece|invoice|document)|rechnungs-?(?:nummer|nr)", 0.96),
+    (r"^invoice(?=: )|(?:facture|avoir) (?:reference|ref\.?)", 0.9),
+    (r"^(?:facture|avoir|invoice|rechnung)(?: (?:d'acompte|de solde|finale))?(?= \S*\d)", 0.85),
+    (r"^n ?°", 0.7),
+)
+ISSUED = labels(
+    (r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir)\b|date of issue|issue date|invoice date|rechnungsdatum|date facture", 0.97),
+    (r"(?:facture|avoir)\b.{0,40}\b(?:du|en date du|datee? du|le)\b(?= \d)|emise? le|etablie? le|facturee? le|issued (?:at|on)", 0.93),
+    (r"^(?:date|datum|le)\s*:?(?=\s|$)", 0.85),
+    (r"\bdate ?:", 0.8),
+    (r"^[a-z][a-z' -]{2,30}, le\b", 0.8),
+)
+DUE = labels(
+    (r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|due date|date due|fallig", 0.96),
+    (r"(?:a payer|a regler|payable|paiement|reglement|regler|payer|exigible|due?)(?: au plus tard)? (?:avant )?(?:le|au|jusqu'au|pour le|avant le|au plus tard le)\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.93),
+    (r"(?:payment )?due (?:by|on)?|pay by|remit until|payable (?:by|until)|zahlbar bis", 0.9),
+)  # fmt: skip
+# Dates of something else.
+NOT_ISSUED = re.compile(
+    r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
+    r"debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception"
+)
+NOT_DUE = re.compile(r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip")
+
+TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-#]*[A-Za-z0-9]|\d")
+KINDS = labels(
+    (r"^(?:facture d'avoir|avoir)\b|^credit note\b|^note de credit\b|^gutschrift\b", 0.9),
+    (r"^(?:facture|invoice|reverse invoice|tax invoice|rechnung)\b|\bfacture n", 0.9),
+    (r"^facture pro ?-?forma|^pro ?-?forma", 0.95),
+    (r"^devis\b|^quotation\b|^quote\b", 0.85),
+    (r"^bon de commande\b|^commande n|^purchase order\b", 0.85),
+    (r"^bon de livraison\b|^delivery note\b", 0.85),
+)
+KIND_NAMES = ("credit_note", "invoice", "proforma", "quote", "order", "delivery_note")
+PAID = re.compile(r"\b(?:facture )?(?:payee?|reglee?|acquittee?|soldee?) (?:le|par|en totalite|integralement)\b|^(?:payee?|acquittee?|reglee?|paid)$|\bpaid (?:at|on)\b|\bpour acquit\b")
+CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF"}
+TERMS = re.compile(r"(\d{2,3}) ?jours?(?: (?P<net>nets?|date de facture|a (?:compter|reception|partir)|fin de mois|le \d))?", re.ASCII)
 
 
 def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Found]:
-    return {}
+    told = sheets(pages)
+    found: dict[str, Found] = {}
+    currency = currency_of(told)
+    if currency:
+        found["currency"] = currency
+    month_first = is_month_first(told, currency)
+    for name, one in (
+        ("document_type", kind_of(told)),
+        ("invoice_number", number_of(told)),
+        ("issue_date", issue_date_of(told, month_first)),
+        ("due_date", due_date_of(told, month_first)),
+        ("paid", mention(told, PAID)),
+    ):
+        if one:
+            found[name] = one
+    found.update(totals.read(told))
+    found.update(account_of(told, own))
+    found.update(terms_of(told))
+    found.update(parties.read(told, own=own, iban="iban" in found))
+    if "due_date" not in found and "issue_date" in found:
+        found.update(hint_of(told, found["issue_date"]))
+    return found
 
 
 def is_invoice(findings: Findings) -> bool:
-    return "invoice_number" in findings and "total_gross" in findings
+    """Enough to speak of an invoice: a sum, and a number or a date, or the very word."""
+    sum_told = "total_gross" in findings or "total_net" in findings
+    kind = findings.get("document_type")
+    return sum_told and ("invoice_number" in findings or bool(kind) or "issue_date" in findings)
+
+
+# ------------------------------------------------------------------------------------------------ nature, number
+
+
+def kind_of(told: Sequence[Sheet]) -> Found | None:
+    """The title, which is the largest of the words that name a document. « Avoir » and « devis » are also common words."""
+    seen: list[tuple[float, int, Word]] = []
+    for sheet in told[:1]:
+        for word in sheet.words:
+            for rank in (2, 0, 1, 3, 4, 5):
+                pattern, weight = KINDS[rank]
+                if pattern.search(word.flat) and len(word.text) < 60:
+                    near_the_top = 1 - 0.5 * word.cell.middle / sheet.page.height
+                    seen.append((word.cell.height * near_the_top * weight, rank, word))
+                    break
+    if not seen:
+        return None
+    _, rank, word = max(seen, key=lambda one: one[0])
+    return word.found(KIND_NAMES[rank], 0.9)
+
+
+def number_of(told: Sequence[Sheet]) -> Found | None:
+    candidates = [one for sheet in told[:2] for one in labelled(sheet, NUMBER, token, stop=NOT_A_NUMBER, beneath=2.0)]
+    # « N° » alone says little, unless it stands near the title.
+    one = best([one for one in candidates if one.weight >= 0.6])
+    return one.word.found(one.value, one.weight) if one else None
+
+
+NOT_A_NUMBER = re.compile(r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|rcs|ape|naf|lot\b|serie")
+
+
+def token(text: str) -> str | None:
+    """The first word that looks like a number of an invoice: it holds a digit, and is neither a date nor an amount."""
+    text = re.sub(r"^[\s:.\-°#)]+", "", text)
+    for match in list(TOKEN.finditer(text))[:3]:
+        word = match[0].rstrip("./-")
+        if match.start() > 12:
+            return None
+        if not any(c.isdecimal() for c in word):
+            continue
+        if written.days(word) or re.match(r"\d{1,2}/\d{1,2}/\d{2,4}$", word):
+            return None
+        if re.match(r"[ \d]*[.,]\d{2} ?(?:€|EUR)", text[match.end() :]) or re.fullmatch(r"\d+[.,]\d{2}", word):
+            return None
+        before = text[: match.start()].split()
+        if before and re.fullmatch(r"[A-Z]{1,6}[-/]?", before[-1]):
+            word = f"{before[-1]} {word}"  # `FA 2024-12`
+        return word[:60]
+    return None
+
+
+# ------------------------------------------------------------------------------------------------ dates
+
+
+def is_month_first(told: Sequence[Sheet], currency: Found | None) -> bool:
+    """Only where the page proves it: a date whose second number is above twelve, and none whose first is; or dollars."""
+    pairs = [
+        (int(a), int(b))
+        for sheet in told
+        for word in sheet.words
+        for a, b in re.findall(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4}(?!\d)", word.text)
+    ]
+    if any(a > 12 for a, _ in pairs):
+        return False
+    return any(b > 12 for _, b in pairs) or bool(currency and currency.value == "USD" and pairs)
+
+
+def issue_date_of(told: Sequence[Sheet], month_first: bool) -> Found | None:
+    def parse(text: str) -> date | None:
+        return near(text, month_first)
+
+    candidates = [one for sheet in told[:2] for one in labelled(sheet, ISSUED, parse, stop=NOT_ISSUED)]
+    one = best(candidates)
+    if one:
+        return one.word.found(one.value, one.weight)
+    # Without a label: the only date that stands alone in the upper third of the first page.
+    alone = [
+        Candidate(day, word, 0.7)
+        for sheet in told[:1]
+        for word in sheet.words
+        if word.cell.middle < sheet.page.height / 3
+        for day in written.days(word.text, month_first=month_first)
+        if len(word.text) <= 22 and not NOT_ISSUED.search(word.flat)
+    ]
+    days = {one.value for one in alone}
+    return alone[0].word.found(alone[0].value, 0.7) if len(days) == 1 else None
+
+
+def due_date_of(told: Sequence[Sheet], month_first: bool) -> Found | None:
+    def parse(text: str) -> date | None:
+        return near(text, month_first)
+
+    one = best([one for sheet in told for one in labelled(sheet, DUE, parse, stop=NOT_DUE)])
+    return one.word.found(one.value, one.weight) if one else None
+
+
+def near(text: str, month_first: bool) -> date | None:
+    """The date, provided it comes at once: `: 20260815 · Échéance : 20260914` is the first of the two."""
+    found = written.days(text[:40], month_first=month_first)
+    before = re.match(r"\D*", text)
+    if not found or (before and len(re.findall(r"[^\W\d_]", before[0])) > 14):
+        return None
+    return found[0]
+
+
+def hint_of(told: Sequence[Sheet], issued: Found) -> dict[str, Found]:
+    """`Paiement à 30 jours date de facture` gives a day that nobody wrote: said as a remark, never filled in."""
+    hints = set()
+    place: Word | None = None
+    for sheet in told[:1]:
+        for word in sheet.words:
+            if not re.search(r"paiement|reglement|payable|conditions", word.flat) or len(word.text) > 110 or not isinstance(issued.value, date):
+                continue
+            match = TERMS.search(word.flat)
+            if match and (match["net"] or "").startswith(("net", "date")):
+                hints.add(issued.value + timedelta(days=int(match[1])))
+                place = place or word
+    if len(hints) != 1 or place is None:
+        return {}
+    return {"due_hint": place.found(hints.pop(), 0.5)}
+
+
+# ------------------------------------------------------------------------------------------------ money, terms
+
+
+def currency_of(told: Sequence[Sheet]) -> Found | None:
+    seen: Counter[str] = Counter()
+    first: dict[str, Word] = {}
+    for sheet in told:
+        for word in sheet.words:
+            for mark in re.findall(r"[€$£]|\b(?:eur|euros?|usd|gbp|chf)\b", word.flat):
+                # « Capital de 10 000 € » and « indemnité de 40 € » are said in euros whatever the invoice is in.
+                if re.search(r"capital|indemnit", word.flat):
+                    continue
+                seen[CURRENCIES[mark]] += 1
+                first.setdefault(CURRENCIES[mark], word)
+    if not seen:
+        return None
+    (currency, count), *others = seen.most_common(2)
+    return first[currency].found(currency, 0.95 if not others or others[0][1] * 3 < count else 0.7)
+
+
+def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
+    """The IBAN of the seller: one that holds, that is not only zeros, and that is not said to be the buyer's."""
+    seen: list[tuple[float, str, Word]] = []
+    for sheet in told:
+        for line in sheet.lines:
+            for index, word in enumerate(line):
+                joined = " ".join(other.text for other in line[index : index + 10])
+                for match in re.finditer(r"(?<![A-Z0-9])([A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){10,30})", joined.upper()):
+                    if match.start() > len(word.text):
+                        break
+                    iban = cut(compact(match[1]))
+                    if not iban or not iban_holds(iban) or re.search(r"votre (?:compte|banque|iban)|a debiter|preleve|debiteur", word.flat):
+                        continue
+                    said = bool(re.search(r"iban|rib|compte|virement|bank", flat_line(line)))
+                    seen.append((0.97 if said else 0.8, iban, word))
+    found: dict[str, Found] = {}
+    distinct = {iban for _, iban, _ in seen}
+    mine = compact(own.iban) if own and own.iban else None
+    if mine in distinct:
+        distinct = {mine}
+    if len(distinct) == 1:
+        weight, iban, word = next(one for one in seen if one[1] in distinct)
+        found["iban"] = word.found(iban, weight)
+        for sheet in told:
+            for one in labelled(sheet, BIC, bic):
+                found["bic"] = one.word.found(one.value, one.weight)
+                return found
+    return found
+
+
+BIC = labels((r"\b(?:bic|swift)\b[ /a-z]*", 0.95))
+
+
+def bic(text: str) -> str | None:
+    match = re.match(r"[\s:.\-]*([A-Z0-9]{8}(?:[A-Z0-9]{3})?)\b", text)
+    return match[1] if match and bic_holds(match[1]) else None
+
+
+def cut(text: str) -> str | None:
+    """The account alone, when other words follow it on the line."""
+    length = IBAN_LENGTH.get(text[:2])
+    return text[:length] if length and len(text) >= length else None
+
+
+def flat_line(line: Sequence[Word]) -> str:
+    return " ".join(word.flat for word in line)
+
+
+def mention(told: Sequence[Sheet], pattern: re.Pattern[str]) -> Found | None:
+    for sheet in told:
+        for word in sheet.words:
+            if pattern.search(word.flat) and len(word.text) < 80 and "cheque n'est" not in word.flat:
+                return word.found(word.text, 0.8)
+    return None
+
+
+def terms_of(told: Sequence[Sheet]) -> dict[str, Found]:
+    """The sentences on late payment, whole."""
+    found: dict[str, Found] = {}
+    for sheet in told:
+        text, places = "", []
+        for word in sheet.words:
+            if len(word.text) >= 25:
+                places.append((len(text), word))
+                text += word.text + " "
+        for sentence in re.finditer(r"[^.!?]+(?:[.!?](?=\s[A-ZÀ-Ý]|\s*$)|$)|[^.!?]+[.!?]", text):
+            flat = written.fold(sentence[0])
+            for name, pattern in SENTENCES.items():
+                if name not in found and pattern.search(flat) and len(sentence[0]) < 700:
+                    word = max((place for place in places if place[0] <= sentence.start()), key=lambda place: place[0])[1]
+                    found[name] = word.found(sentence[0].strip(), 0.75)
+    return found
+
+
+SENTENCES = {
+    "terms.penalties": re.compile(r"penalite|interets? (?:de retard|legal)|taux (?:d'interet )?legal"),
+    "terms.indemnity": re.compile(r"indemnite forfaitaire|frais de recouvrement"),
+    "terms.discount": re.compile(r"escompte"),
+}

@@ -1,0 +1,172 @@
+"""Lines, cells and labels of a page: where the value of a label stands.
+
+A label says what a value means; the value follows it in the same cell, or stands on its right, or under it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from .opened import Cell, Page
+from .reading import Evidence, Found, Value
+from .written import clean
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """A cell that knows its page and its line."""
+
+    text: str
+    cell: Cell
+    page: Page
+
+    @cached_property
+    def flat(self) -> str:
+        """The text to compare with labels: as many characters as `text`, without case nor accents."""
+        return flatten(self.text)
+
+    def found(self, value: Value, confidence: float) -> Found:
+        return Found(value, Evidence("page", round(confidence, 2), self.page.number, self.page.fraction(self.cell)))
+
+
+def flatten(text: str) -> str:
+    plain = []
+    for character in text:
+        base = ALIKE.get(character) or unicodedata.normalize("NFKD", character)[0].casefold()[:1]
+        plain.append(base or character)
+    return "".join(plain)
+
+
+ALIKE = {"’": "'", "‘": "'", "º": "°", "–": "-", "—": "-", "−": "-", "ß": "s", "\u00a0": " ", "\u202f": " "}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page as lines of words, from top to bottom and from left to right."""
+
+    page: Page
+    lines: tuple[tuple[Word, ...], ...]
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for line in self.lines for word in line)
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        return {id(word): row for row, line in enumerate(self.lines) for word in line}
+
+    def beside(self, word: Word) -> Iterator[Word]:
+        """What stands on the right of a word, nearest first."""
+        line = self.lines[self.rows[id(word)]]
+        return (other for other in line if other.cell.left > word.cell.left and other is not word)
+
+    def under(self, word: Word, lines: float = 3.0) -> Iterator[Word]:
+        """What stands below a word, in its column, within a few times its height."""
+        left, right = word.cell.left, word.cell.right
+        for other in self.words:
+            gap = other.cell.top - word.cell.bottom
+            if -0.3 * word.cell.height <= gap <= lines * max(word.cell.height, 4) and other is not word:
+                shared = min(right, other.cell.right) - max(left, other.cell.left)
+                if shared > 0.3 * min(right - left, other.cell.right - other.cell.left):
+                    yield other
+
+
+def sheets(pages: Sequence[Page]) -> list[Sheet]:
+    return [sheet(page) for page in pages]
+
+
+def sheet(page: Page) -> Sheet:
+    words = [Word(gathered(clean(cell.text, 2000)), cell, page) for cell in page.cells]
+    words = sorted((word for word in words if word.text), key=lambda word: (word.cell.middle, word.cell.left))
+    lines: list[list[Word]] = []
+    for word in words:
+        line = lines[-1] if lines else None
+        # The line is where its tallest word is: a small note beside a large title stays on its line.
+        if line and any(each.cell.top <= word.cell.middle <= each.cell.bottom and like(each, word) for each in line):
+            line.append(word)
+        else:
+            lines.append([word])
+    return Sheet(page, tuple(tuple(sorted(line, key=lambda word: word.cell.left)) for line in lines))
+
+
+def like(one: Word, other: Word) -> bool:
+    return one.cell.top <= other.cell.middle <= one.cell.bottom and other.cell.top <= one.cell.middle <= other.cell.bottom
+
+
+def gathered(text: str) -> str:
+    """`F A C T U R E` is a word whose letters were set apart."""
+    if len(text) >= 7 and re.fullmatch(r"(\S )+\S", text):
+        return text.replace(" ", "")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[V]):
+    value: V
+    word: Word
+    weight: float  # how sure the label and the place make it, from 0 to 1
+
+
+# How much the place of a value tells: after its label in the same cell, on its right, under it.
+INSIDE, BESIDE, UNDER = 1.0, 0.97, 0.9
+FAR = 30  # characters between a label and its value, in one cell
+
+
+def labelled(
+    sheet: Sheet,
+    labels: Sequence[tuple[re.Pattern[str], float]],
+    parse: Callable[[str], V | None],
+    *,
+    stop: re.Pattern[str] | None = None,
+    skip: int = 2,
+    beneath: float = 3.0,
+) -> Iterator[Candidate[V]]:
+    """The values these labels announce. `stop` are words that, before or after the label, give it another meaning."""
+    for word in sheet.words:
+        for pattern, weight in labels:
+            match = pattern.search(word.flat)
+            if not match:
+                continue
+            if stop and stop.search(word.flat[: match.end() + 12]):
+                break
+            yield from announced(sheet, word, match.end(), weight, parse, skip, beneath)
+            break
+
+
+def announced(
+    sheet: Sheet, word: Word, end: int, weight: float, parse: Callable[[str], V | None], skip: int, beneath: float
+) -> Iterator[Candidate[V]]:
+    rest = word.text[end:]
+    value = parse(rest[:120])
+    if value is not None:
+        yield Candidate(value, word, weight * INSIDE)
+        return
+    if len(re.findall(r"[^\W\d_]", rest)) > 12:
+        return  # the label is a word of a sentence
+    for other in list(sheet.beside(word))[: skip + 1]:
+        value = parse(other.text)
+        if value is not None:
+            yield Candidate(value, other, weight * BESIDE)
+            return
+        if len(re.findall(r"[^\W\d_]{3}", other.text)) and not CURRENCY_WORD.fullmatch(other.flat.strip(" :()")):
+            break  # another label begins
+    for other in sheet.under(word, beneath):
+        value = parse(other.text)
+        if value is not None:
+            yield Candidate(value, other, weight * UNDER)
+        return
+
+
+CURRENCY_WORD = re.compile(r"eur|euros?|usd|gbp|chf")
+
+
+def best(candidates: Sequence[Candidate[V]]) -> Candidate[V] | None:
+    """The surest candidate; among equals, the value that is told most often, then the first."""
+    if not candidates:
+        return None
+    return max(candidates, key=lambda one: (round(one.weight, 2), sum(other.value == one.value for other in candidates)))
