@@ -82,9 +82,8 @@ class Agency:
         capital = f", capital de {self.capital}" if self.capital else ""
         vat = f" — TVA {self.vat}" if self.vat else ""
         lines = (
-            f"{self.legal_name}{capital} — {self.rcs}{vat} — {self.address}",
-            "Société exerçant une activité de recouvrement amiable pour le compte d’autrui (articles L. 124-1 et R. 124-1 et suivants du code des procédures civiles d’exécution).",
-            f"Assurance de responsabilité civile professionnelle : {self.insurance.insurer}, police {self.insurance.policy}. Activité déclarée au procureur de la République près le {self.declaration.court}{declared}.",
+            f"{self.legal_name}, société de recouvrement amiable{capital} — {self.rcs}{vat}",
+            f"Responsabilité civile professionnelle : {self.insurance.insurer}, police {self.insurance.policy}. Déclaration au procureur près le {self.declaration.court}{declared}.",
         )
         return (*lines, FICTIONAL) if self.fictional else lines
 

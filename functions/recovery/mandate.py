@@ -1,0 +1,255 @@
+"""The agreement with the creditor (CPCE, art. R. 124-3): what is entrusted, on what terms, and who accepted which text, when.
+
+Nothing is done towards a debtor before one covers the claim (INV-01). The text accepted is hashed: the page shows it, the PDF prints
+it, and both can be compared with `fingerprint`. Data travels as JSON between the API and the function that prints (`to_json`, `from_json`).
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from recovery import french
+from recovery.agency import Agency, missing
+from recovery.amounts import Statement
+from recovery.law import law
+from recovery.parties import Party
+from recovery.refusals import Refusal
+
+INSTALMENTS = 3  # monthly payments the creditor accepts in advance
+IBAN_WAIT_DAYS = 7  # a new account is announced to the known contacts, and waits
+BUTTON = "J’accepte le mandat et je lance le dossier"
+
+
+class MandateIncomplete(Refusal):
+    message = "Ce mandat est incomplet."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    title: str
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One element of one claim, on its own line (R. 124-3 1°)."""
+
+    what: str
+    rule: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """Ready to read and to print. `on` is the day the sums are counted to."""
+
+    reference: str
+    on: date
+    title: str
+    parties: tuple[tuple[str, str], ...]  # (who they are in the agreement, name and address)
+    rows: tuple[Row, ...]
+    total: str
+    clauses: tuple[Clause, ...]
+    signatory: str
+    role: str
+    email: str
+    footer: tuple[str, ...]
+    author: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """Who pressed the button, when, and the fingerprint of what was on the page."""
+
+    name: str
+    role: str
+    email: str
+    at: datetime
+    fingerprint: str
+
+
+def agreement(
+    reference: str,
+    *,
+    agency: Agency,
+    creditor: Party,
+    debtor: Party,
+    statement: Statement,
+    fee_rate: Decimal,
+    iban: str,
+    signatory: str,
+    role: str,
+    email: str,
+    on: date,
+) -> Mandate:
+    """Raises `MandateIncomplete` naming what the agency profile or the creditor must still say."""
+    lacking = missing(agency)
+    lacking += [label for value, label in ((creditor.name, "le nom du créancier"), (creditor.line1, "l’adresse du créancier"), (signatory, "le nom du signataire"), (iban, "l’IBAN du créancier")) if not value.strip()]
+    if lacking:
+        raise MandateIncomplete(f"Ce mandat est incomplet, il manque : {' ; '.join(lacking)}.")
+    return Mandate(
+        reference=reference,
+        on=on,
+        title="Mandat de recouvrement amiable",
+        parties=(
+            ("Le créancier", _identity(creditor)),
+            ("L’agence", f"{agency.legal_name}, {agency.address}, {agency.rcs}"),
+            ("Le débiteur", _identity(debtor)),
+        ),
+        rows=tuple(Row(what=_what(line.kind, line.rule), rule=line.detail, amount=french.euros(line.amount)) for line in statement.lines),
+        total=french.euros(statement.balance),
+        clauses=clauses(agency, creditor, statement, fee_rate, iban),
+        signatory=signatory,
+        role=role,
+        email=email,
+        footer=agency.legal_lines,
+        author=agency.legal_name,
+        agency=agency.name,
+    )
+
+
+def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Decimal, iban: str) -> tuple[Clause, ...]:
+    """The agreement in the order one reads it. Its numbered points 1° to 4° are the minimum of R. 124-3; the rest says how we work."""
+    months = int(law["remittance_months"].value(statement.on))
+    vat = law["vat_rate"].value(statement.on)
+    running = " Les pénalités continuent de courir jusqu’au paiement, au taux de la loi." if statement.interest else ""
+    declared = f" le {french.day(agency.declaration.on)}" if agency.declaration.on else ""
+    return (
+        Clause(
+            title="Ce que vous nous confiez",
+            text=(
+                f"{creditor.full_name} charge {agency.legal_name} de recouvrer à l’amiable, en son nom et pour son compte, la créance détaillée ci-dessus, et lui donne pouvoir d’en recevoir le paiement, d’en donner quittance et de mettre le débiteur en demeure.",
+                f"Chaque élément figure sur sa ligne avec son fondement (article R. 124-3, 1°). Vous confirmez que cette somme est due et non réglée à ce jour.{running}",
+            ),
+        ),
+        Clause(
+            title="Vos garanties",
+            text=(
+                f"Les conséquences pécuniaires de notre responsabilité civile professionnelle sont garanties par {agency.insurance.insurer}, police {agency.insurance.policy}, à hauteur de {agency.insurance.cover} (article R. 124-3, 2°). L’attestation est à votre disposition.",
+                f"Les fonds arrivent sur un compte ouvert chez {agency.account.bank}, qui ne sert qu’aux sommes encaissées pour les créanciers. Notre activité est déclarée au procureur de la République près le {agency.declaration.court}{declared} (article R. 124-2).",
+            ),
+        ),
+        Clause(
+            title="Notre rémunération",
+            text=(
+                f"{french.percent(fee_rate)} hors taxes des sommes que nous encaissons, TVA de {french.percent(vat)} en plus, à votre charge (article R. 124-3, 3°). Le taux vaut pour tout le dossier.",
+                "Rien n’est encaissé : rien n’est dû. Ni frais de dossier, ni minimum, ni abonnement. Rien n’est jamais demandé à votre client pour notre travail (article L. 111-8).",
+            ),
+        ),
+        Clause(
+            title="Votre argent",
+            text=(
+                f"Chaque somme encaissée vous est reversée au plus tard {'un mois' if months == 1 else f'{months} mois'} après son encaissement (articles R. 124-3, 4°, et R. 124-6), sur le compte {french.masked_iban(iban)}.",
+                "Notre commission et sa TVA sont retenues sur la somme reversée ; chaque reversement montre, ligne par ligne, la somme reçue, la commission, la TVA et le net.",
+                f"Un changement de compte est annoncé à vos contacts connus et attend {IBAN_WAIT_DAYS} jours avant de servir.",
+            ),
+        ),
+        Clause(
+            title="Ce que vous acceptez d’avance",
+            text=(
+                f"Un échéancier de {INSTALMENTS} versements mensuels au plus. Les pénalités s’arrêtent tant qu’il est tenu.",
+                "Le débiteur qui paie, dans le délai donné, le total exact de notre dernière lettre a tout payé : vous renoncez aux intérêts courus depuis cette lettre.",
+                "Tout le reste vous est demandé : échéancier plus long, remise, visite, procédure. Jamais sans votre accord.",
+            ),
+        ),
+        Clause(
+            title="Comment nous travaillons",
+            text=(
+                "Tout commence par la lettre de l’article R. 124-4 ; aucun message ne part avant elle. Nous écrivons, appelons et proposons des solutions ; une contestation suspend les relances le temps de l’examiner.",
+                "Vous êtes informé de tout paiement, même partiel, et de toute proposition de votre client (article R. 124-5). Dites-nous sans attendre tout paiement que vous recevez directement.",
+            ),
+        ),
+        Clause(
+            title="Arrêter",
+            text=("Vous retirez le dossier quand vous voulez, sans motif, sans délai et sans frais. La commission reste acquise sur les seules sommes déjà encaissées.",),
+        ),
+        Clause(
+            title="Données personnelles",
+            text=(
+                "Nous traitons les données du dossier pour votre compte et sur vos instructions (article 28 du RGPD), dans le seul but de ce recouvrement : confidentialité, sécurité, sous-traitants tenus aux mêmes obligations, aide pour répondre aux demandes, alerte sans délai en cas de violation, effacement à la fin des durées légales. Pour nos propres obligations (comptabilité, réclamations), nous en sommes responsables.",
+                f"Vous confirmez pouvoir nous transmettre ces données. Contact : {agency.privacy_contact}.",
+            ),
+        ),
+        Clause(
+            title="Prise d’effet",
+            text=(
+                "Le mandat prend effet quand vous ouvrez le lien envoyé à votre adresse électronique et confirmez ; pour un premier dossier, une personne de l’agence vérifie d’abord votre entreprise. Rien ne part chez votre client avant.",
+            ),
+        ),
+    )
+
+
+def text(mandate: Mandate) -> str:
+    """The agreement as plain text, one element per line: what is shown, printed and hashed."""
+    lines = [mandate.title, f"Dossier {mandate.reference}, sommes arrêtées au {french.day(mandate.on)}"]
+    lines += [f"{who} : {name}" for who, name in mandate.parties]
+    lines += [f"{row.what} | {row.rule} | {row.amount}" for row in mandate.rows]
+    lines.append(f"À recouvrer | {mandate.total}")
+    for clause in mandate.clauses:
+        lines += [clause.title, *clause.text]
+    lines.append(f"Signataire : {mandate.signatory}, {mandate.role}, {mandate.email}")
+    return "\n".join(lines) + "\n"
+
+
+def fingerprint(mandate: Mandate) -> str:
+    """sha256 of `text`, in UTF-8."""
+    return hashlib.sha256(text(mandate).encode()).hexdigest()
+
+
+def acceptance(mandate: Mandate, at: datetime) -> Acceptance:
+    """The signatory pressed the button at that moment."""
+    return Acceptance(name=mandate.signatory, role=mandate.role, email=mandate.email, at=at, fingerprint=fingerprint(mandate))
+
+
+def acceptance_lines(accepted: Acceptance) -> tuple[str, ...]:
+    """What the PDF prints under the agreement."""
+    who = f"{accepted.name}, {accepted.role}" if accepted.role else accepted.name
+    return (
+        f"Accepté par {who}, {accepted.email},",
+        f"le {french.day(french.local(accepted.at).date())} à {french.hour(accepted.at)} (heure de Paris), par le bouton « {BUTTON} ».",
+        f"Empreinte du texte accepté (sha256) : {accepted.fingerprint}",
+    )
+
+
+def to_json(mandate: Mandate) -> dict[str, Any]:
+    return asdict(mandate) | {"on": mandate.on.isoformat()}
+
+
+def from_json(stored: dict[str, Any]) -> Mandate:
+    return Mandate(
+        **stored
+        | {
+            "on": date.fromisoformat(stored["on"]),
+            "parties": tuple((who, name) for who, name in stored["parties"]),
+            "rows": tuple(Row(**row) for row in stored["rows"]),
+            "clauses": tuple(Clause(title=clause["title"], text=tuple(clause["text"])) for clause in stored["clauses"]),
+            "footer": tuple(stored["footer"]),
+        }
+    )
+
+
+def acceptance_to_json(accepted: Acceptance) -> dict[str, Any]:
+    return asdict(accepted) | {"at": accepted.at.isoformat()}
+
+
+def acceptance_from_json(stored: dict[str, Any]) -> Acceptance:
+    return Acceptance(**stored | {"at": datetime.fromisoformat(stored["at"])})
+
+
+def summary(mandate: Mandate) -> dict[str, Any]:
+    """For the page: `{parties, rows, total, clauses}` in plain JSON."""
+    whole = to_json(mandate)
+    return {key: whole[key] for key in ("title", "parties", "rows", "total", "clauses", "signatory", "role", "email")} | {"fingerprint": fingerprint(mandate)}
+
+
+def _identity(party: Party) -> str:
+    known: Iterable[str] = (party.full_name, party.address, f"SIREN {french.siren(party.siren)}" if party.siren else "")
+    return ", ".join(part for part in known if part)
+
+
+def _what(kind: str, rule: str) -> str:
+    return {"principal": "Principal, TVA comprise"}.get(kind, rule)
