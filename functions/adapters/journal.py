@@ -89,7 +89,7 @@ def heads_of(creditor: str) -> list[dict[str, Any]]:
 
 
 def desk() -> list[dict[str, Any]]:
-    """Heads and submissions that wait for a person of the agency, the most urgent first."""
+    """The heads that wait for a person of the agency, the most urgent first (submissions wait there too: drafts.py)."""
     return _indexed("desk", "desk", "work")
 
 
@@ -109,7 +109,8 @@ def _indexed(index: str, key: str, value: str) -> list[dict[str, Any]]:
         ExpressionAttributeNames={"#key": key},
         ExpressionAttributeValues=pack({":value": value}),
     )
-    return [unpack(item) for page in pages for item in page["Items"]]
+    found = (unpack(item) for page in pages for item in page["Items"])
+    return [item for item in found if item["sk"] == "HEAD"]
 
 
 def claim_of(found: dict[str, Any]) -> Claim:

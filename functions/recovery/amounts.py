@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from recovery.case import Case
-from recovery.days import DAY, add_years
+from recovery.days import DAY, add_years, today
 from recovery.events import InterestWaived, Invoice, PaymentReceived
 from recovery.french import cents, euros, figures_day, percent, plural
 from recovery.law import ASSUMED, law
@@ -66,6 +66,15 @@ class Claim:
 def claim_of(case: Case) -> Claim:
     """A consumer's interest waits for a recorded first presentation of the formal notice, which postal tracking will tell."""
     return Claim(regime=case.regime, invoices=case.invoices, payments=case.payments, waived=case.waived)
+
+
+def as_of(case: Case, day: date) -> date:
+    """The day to count to: a case that is paid stands still at its last payment, one that stopped at the day it closed."""
+    if case.closed is None:
+        return day
+    if case.closed.reason == "paid" and case.payments:
+        return max(payment.on for payment in case.payments)
+    return today(case.closed.at)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,69 @@
+"""Follows the journal (the stream of the table): wakes the climb, and tells people what happened, once each.
+
+A notice has a key made of the event and the recipient. The head says how far people were told: nightly.py tells what the stream
+lost. What fails is tried again by the stream; the batch names the records that failed.
+"""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent_function
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from adapters import agency, clock, directory, journal, mail, render, timer
+from adapters.aws import client
+from recovery.events import CaseClosed
+from recovery.notices import Notice, notices
+
+logger, metrics = Logger(service="announce"), Metrics(namespace="Reglo", service="announce")
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+once = DynamoDBPersistenceLayer(
+    table_name=os.environ["TABLE"],
+    key_attr="pk",
+    sort_key_attr="sk",
+    static_pk_value="NOTICE",
+    expiry_attr="expires",
+    boto3_client=client("dynamodb"),
+)
+a_year = IdempotencyConfig(event_key_jmespath="key", expires_after_seconds=366 * 86400)
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    a_year.register_lambda_context(context)
+    return process_partial_response(event=event, record_handler=follow, processor=processor, context=context)
+
+
+def follow(record: DynamoDBRecord) -> None:
+    """One new head. Waking first: a mail server that is away must not keep a case asleep."""
+    changed = record.dynamodb.new_image if record.dynamodb else None
+    if not changed or changed.get("sk") != "HEAD":
+        return
+    timer.wake({"case": changed["case"], "version": int(changed["version"])} | _alarm(changed))
+    if int(changed.get("announced", 0)) < int(changed["version"]):
+        tell(changed["case"])
+
+
+def _alarm(changed: dict[str, Any]) -> dict[str, Any]:
+    return {"alarm": changed["alarm"], "alarm_saw": int(changed["alarm_saw"])} if "alarm" in changed else {}
+
+
+def tell(case_id: str) -> int:
+    """Tells everybody concerned what they were not told yet; returns how many notices were due."""
+    told = int(journal.head(case_id).get("announced", 0))
+    seen = journal.read(case_id)
+    due = 0
+    for n in range(told + 1, len(seen) + 1):
+        for notice in notices_of(seen, n):
+            deliver(notice=notice_wire(notice))
+            metrics.add_metric(name="Notices", unit=MetricUnit.Count, value=1)
+            due += 1
+        event = seen.events[n - 1]
+        if isinstance(event, CaseClosed):
+            directory.lets_go(seen.case.consultant, case_id)
+    journal.mark_announced(case_id, len(seen))
+    return due

@@ -1,0 +1,213 @@
+"""One visit to one case, called by the state machine: what now?
+
+Around every effect there are two entries: *decided* before, *taken* after. If the process stops in between, the next visit finds
+the decision and sends the same bytes under the same key. A decision is good only for the case we saw; a fact is written whatever
+else was written meanwhile, once.
+"""
+
+import math
+import os
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from adapters import agency, archive, clock, directory, journal, mail, post, render
+from recovery import letters
+from recovery.amounts import as_of, claim_of, statement
+from recovery.case import Case
+from recovery.days import today
+from recovery.events import AnyEvent, LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
+from recovery.ladder import Do, Over, Rest, Rung, next_move, policies
+from recovery.law import LawUnknown
+from recovery.parties import Party, address_lines
+from recovery.refusals import Refusal
+
+logger, metrics = Logger(service="climb"), Metrics(namespace="Reglo", service="climb")
+MACHINE = "machine"
+A_LONG_REST = timedelta(days=100)  # with the 100 days of "And now?": well under the year an execution may live
+A_CODE_LIVES = timedelta(days=180)
+STEPS_A_VISIT = 20  # a case that decides more in one visit is going round in circles: better an alarm
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """`{"case_id"}` → `{"over", "version", "rest_seconds", "until"}`: whether the climb is over, or until when it rests."""
+    return visit(event["case_id"])
+
+
+def visit(case_id: str) -> dict[str, Any]:
+    for _ in range(STEPS_A_VISIT):
+        seen, now = journal.read(case_id), clock.now()
+        match next_move(seen.case, now):
+            case Over(reason):
+                logger.info("over", extra={"case": case_id, "reason": reason})
+                return {"over": True, "version": len(seen), "rest_seconds": 1, "until": now.isoformat()}
+            case Rest(until):
+                until = min(until, now + A_LONG_REST)
+                seconds = max(1, math.ceil((until - now).total_seconds()))
+                return {"over": False, "version": len(seen), "rest_seconds": seconds, "until": until.isoformat()}
+            case Do() as move:
+                logger.info("step", extra={"case": case_id, "step": move.step, "how": move.how})
+                metrics.add_metric(name=f"Step_{move.how}", unit=MetricUnit.Count, value=1)
+                try:
+                    take(seen, move, now)
+                except journal.Stale:
+                    continue  # somebody wrote first: look again
+    raise RuntimeError(f"{case_id}: more than {STEPS_A_VISIT} steps in one visit")
+
+
+def take(seen: journal.Journal, move: Do, now: datetime) -> None:
+    """Carries out one move. Raises `Stale` when the case is no longer the one we saw."""
+    case = seen.case
+    match move.how:
+        case "skip":
+            journal.append(case.case, seen, [StepSkipped(at=now, by=MACHINE, step=move.step, reason=move.reason)])
+        case "block":
+            journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=move.reason)])
+        case "hand":
+            journal.append(case.case, seen, [StepDecided(at=now, by=MACHINE, step=move.step, due=move.due)])
+        case "ask":
+            record(case.case, StepTaken(at=now, by=MACHINE, step=move.step))
+        case _:
+            send(seen, move, now)
+
+
+def send(seen: journal.Journal, move: Do, now: datetime) -> None:
+    """Decides, sends, records. What cannot leave right goes to a person with the reason; faults rise and are tried again."""
+    case = seen.case
+    decided = case.step(move.step).decided
+    if decided is None:
+        try:
+            decided = prepare(case, move, now)
+        except (Refusal, LawUnknown, render.Unprintable) as obstacle:
+            reason = obstacle.message if isinstance(obstacle, Refusal) else str(obstacle)
+            journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=reason)])
+            return
+        if isinstance(decided, StepDecided):
+            journal.append(case.case, seen, [decided])
+        else:
+            journal.append(case.case, seen, [decided])  # nothing to send: checked, or skipped
+            return
+    receipt = deliver(case.case, decided)
+    taken: list[AnyEvent] = [StepTaken(at=clock.now(), by=MACHINE, step=move.step, receipt=receipt)]
+    rung = policies[case.policy].rung(move.step)
+    if rung and rung.is_letter and post.is_recorded_at_once():
+        taken.append(LetterPosted(at=clock.now(), by=MACHINE, step=move.step, on=today(clock.now())))
+    record(case.case, *taken)
+
+
+def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | StepSkipped:
+    """The bytes of the step, archived under their sha256, and the decision that names them. Raises what keeps it from leaving right."""
+    day = today(now)
+    debtor = party(directory.debtor(case.debtor), case.debtor)
+    rung = policies[case.policy].rung(move.step)
+    if move.step == "checks":
+        address_lines(debtor)  # refuses what no window shows
+        return StepTaken(at=now, by=MACHINE, step=move.step, outcome="form_checked")
+    by_paper = rung.is_letter if rung else move.step.startswith("receipt:") and not debtor.email
+    if not by_paper and not debtor.email:
+        return StepSkipped(at=now, by=MACHINE, step=move.step, reason="no_email")
+    return prepare_letter(case, move, rung, debtor, day, now) if by_paper else prepare_email(case, move, debtor, day, now)
+
+
+def prepare_letter(case: Case, move: Do, rung: Rung | None, debtor: Party, day: date, now: datetime) -> StepDecided:
+    profile = agency.profile()
+    written = sum(1 for step in case.steps.values() if step.decided and step.decided.reference)
+    reference = f"{case.case}-{written + 1}"
+    answer_by = day + timedelta(days=rung.answer) if rung and rung.answer else None
+    owed = statement(claim_of(case), as_of(case, day))
+    letter = letters.compose(
+        move.step,
+        case,
+        owed,
+        agency=profile,
+        creditor=creditor(case),
+        debtor=debtor,
+        reference=reference,
+        on=day,
+        answer_by=answer_by or day,
+        code=directory.new_code(case.case, os.urandom(32), now + A_CODE_LIVES),
+        site=profile.site,
+        payment=payment(case, move.step),
+    )
+    document = archive.put(render.letter(letter), "application/pdf", f"{reference}.pdf")
+    return StepDecided(
+        at=now,
+        by=MACHINE,
+        step=move.step,
+        due=day,
+        document=document,
+        answer_by=answer_by,
+        total=owed.balance if answer_by else None,
+        reference=reference,
+    )
+
+
+def prepare_email(case: Case, move: Do, debtor: Party, day: date, now: datetime) -> StepDecided:
+    profile = agency.profile()
+    person = next(person for person in profile.people if person.id == case.consultant)
+    letter = case.step(move.step.partition(":")[0]).decided if move.step.endswith(":copy") else None
+    message = letters.message(
+        move.step,
+        case,
+        statement(claim_of(case), as_of(case, day)),
+        agency=profile,
+        creditor=creditor(case),
+        debtor=debtor,
+        reference=letter.reference if letter and letter.reference else "",
+        on=day,
+        answer_by=letter.answer_by if letter and letter.answer_by else day,
+        code=directory.new_code(case.case, os.urandom(32), now + A_CODE_LIVES),
+        site=profile.site,
+        payment=payment(case, move.step),
+    )
+    rendered = render.email(message.name, **message.data)
+    attached = [(f"{letter.reference}.pdf", "application/pdf", archive.get(letter.document))] if letter and letter.document else []
+    eml = mail.compose(
+        to=debtor.email or "",
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        from_=(profile.name, profile.email),
+        reply_to=person.email,
+        message_id=f"{case.case}.{move.step}",
+        date=now,
+        attachments=attached,
+    )
+    return StepDecided(at=now, by=MACHINE, step=move.step, due=day, document=archive.put(eml, "message/rfc822", f"{move.step}.eml"))
+
+
+def deliver(case_id: str, decided: StepDecided) -> str:
+    """The effect itself, under a key that makes a second attempt the same letter."""
+    document = archive.get(decided.document or "")
+    if document.startswith(b"%PDF"):
+        return post.send(document, key=f"{case_id}/{decided.step}")
+    return mail.send(document)
+
+
+def record(case_id: str, *events: StepTaken | LetterPosted) -> None:
+    """A fact, once, whatever else was written meanwhile."""
+    step = events[0].step
+    unless_taken: Callable[[Case], Iterable[AnyEvent]] = lambda case: [] if case.step(step).taken else events  # noqa: E731
+    journal.change(case_id, unless_taken)
+
+
+def creditor(case: Case) -> Party:
+    found = directory.creditor(case.creditor)
+    return party(found.party if found else None, case.creditor)
+
+
+def party(found: Party | None, id: str) -> Party:
+    if found is None:
+        raise LookupError(f"{id} is not in the directory")
+    return found
+
+
+def payment(case: Case, step: str) -> Any:
+    """The payment a receipt acknowledges, else `None`."""
+    kind, _, id = step.partition(":")
+    return next((p for p in case.payments if p.payment == id), None) if kind == "receipt" else None
