@@ -11,6 +11,10 @@ dead server. The child speaks through a pipe, in frames: one letter, the length 
 A child that dies while it draws leaves the words it told.
 """
 
+# mypy: disable-error-code="attr-defined, no-untyped-call"
+# (The names of PDFium are made when its library is loaded: no checker can see them.)
+
+import contextlib
 import ctypes
 import json
 import math
@@ -96,10 +100,8 @@ def listen(data: bytes, seconds: float) -> tuple[list[tuple[bytes, bytes]], bool
             heard += chunk
     finally:
         os.close(reading)
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         slow = True
@@ -191,10 +193,8 @@ def look_inside(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     yield b"C", str(count).encode()
     for attachment in attachments_of(document):
         yield b"A", attachment
-    try:
+    with contextlib.suppress(pypdfium2.PdfiumError):
         document.init_forms()  # what was typed in a form is text of the page
-    except pypdfium2.PdfiumError:
-        pass
     seen = lost = 0
     for index in sorted({*range(min(count, FIRST_PAGES)), count - 1} & set(range(count))):
         try:
@@ -302,7 +302,7 @@ def cells_of(characters: list[Character]) -> Iterator[list[Any]]:
             if printed_twice(run, character, left, right):
                 continue
             size = max(run[4] - run[2], bottom - top, 1.0)
-            spaced = left - run[3] > 0.25 * size
+            spaced = left - run[3] > 0.1 * size
             run[0] += (" " if pending or spaced else "") + character
             run[1], run[2] = min(run[1], left), min(run[2], top)
             run[3], run[4] = max(run[3], right), max(run[4], bottom)
@@ -317,7 +317,7 @@ def follows(run: list[Any], left: float, top: float, right: float, bottom: float
     size = max(run[4] - run[2], bottom - top, 1.0)
     shared = min(run[4], bottom) - max(run[2], top)
     same_line = shared > -0.15 * size if bottom - top < 0.5 * size else shared > 0.4 * min(run[4] - run[2], bottom - top)
-    return same_line and -0.6 * size < left - run[3] < 0.9 * size
+    return bool(same_line and -0.6 * size < left - run[3] < 0.9 * size)
 
 
 def printed_twice(run: list[Any], character: str, left: float, right: float) -> bool:

@@ -3,24 +3,32 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from . import parties, totals, written
 from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
 from .opened import Page
-from .reading import Evidence, Findings, Found
+from .reading import MONEY, Findings, Found
 from .totals import labels
 from .words import Candidate, Sheet, Word, best, labelled, sheets
 
 NUMBER = labels(
-    (r"(?:facture|avoir|invoice|rechnung) ?(?:n ?[°o]s?\b\.?|num(?:ero)?\b|no\b\.?|nr\b\.?|#|number|id\b)", 0.97),
-    (r"(?:n ?[°o]\.?|num(?:ero)?|reference|ref\.?) ?(?:de |de la |d')?(?:facture|avoir|piece|invoice|document)|rechnungs-?(?:nummer|nr)", 0.96),
+    (r"(?:facture|avoir|invoice|rechnung) ?(?:n ?(?:°|os?\b)\.?|num(?:ero)?\b|no\b\.?|nr\b\.?|#|number|id\b)", 0.97),
+    (
+        r"(?:n ?(?:°|o\b)\.?|num(?:ero)?|reference|ref\.?) ?(?:de |de la |d')?(?:facture|avoir|piece|invoice|document)|rechnungs-?(?:nummer|nr)",
+        0.96,
+    ),
     (r"^invoice(?=: )|(?:facture|avoir) (?:reference|ref\.?)", 0.9),
     (r"^(?:facture|avoir|invoice|rechnung)(?: (?:d'acompte|de solde|finale))?(?= \S*\d)", 0.85),
     (r"^n ?°", 0.7),
 )
 ISSUED = labels(
-    (r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir)\b|date of issue|issue date|invoice date|rechnungsdatum|date facture", 0.97),
+    (
+        r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir)\b|date of issue|issue date|invoice date|rechnungsdatum|date facture",
+        0.97,
+    ),
     (r"(?:facture|avoir)\b.{0,40}\b(?:du|en date du|datee? du|le)\b(?= \d)|emise? le|etablie? le|facturee? le|issued (?:at|on)", 0.93),
     (r"^(?:date|datum|le)\s*:?(?=\s|$)", 0.85),
     (r"\bdate ?:", 0.8),
@@ -29,7 +37,7 @@ ISSUED = labels(
 DUE = labels(
     (r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|due date|date due|fallig", 0.96),
     (r"(?:a payer|a regler|payable|paiement|reglement|regler|payer|exigible|due?)(?: au plus tard)? (?:avant )?(?:le|au|jusqu'au|pour le|avant le|au plus tard le)\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.93),
-    (r"(?:payment )?due (?:by|on)?|pay by|remit until|payable (?:by|until)|zahlbar bis", 0.9),
+    (r"(?:payment )?due (?:by|on)?|pay by|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis", 0.9),
 )  # fmt: skip
 # Dates of something else.
 NOT_ISSUED = re.compile(
@@ -48,7 +56,9 @@ KINDS = labels(
     (r"^bon de livraison\b|^delivery note\b", 0.85),
 )
 KIND_NAMES = ("credit_note", "invoice", "proforma", "quote", "order", "delivery_note")
-PAID = re.compile(r"\b(?:facture )?(?:payee?|reglee?|acquittee?|soldee?) (?:le|par|en totalite|integralement)\b|^(?:payee?|acquittee?|reglee?|paid)$|\bpaid (?:at|on)\b|\bpour acquit\b")
+PAID = re.compile(
+    r"\b(?:facture )?(?:payee?|reglee?|acquittee?|soldee?) (?:le|par|en totalite|integralement)\b|^(?:payee?|acquittee?|reglee?|paid)$|\bpaid (?:at|on)\b|\bpour acquit\b"
+)
 CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF"}
 TERMS = re.compile(r"(\d{2,3}) ?jours?(?: (?P<net>nets?|date de facture|a (?:compter|reception|partir)|fin de mois|le \d))?", re.ASCII)
 
@@ -69,13 +79,28 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
     ):
         if one:
             found[name] = one
+    number = found.get("invoice_number")
+    if number and "document_type" not in found:
+        found["document_type"] = Found("invoice", replace(number.evidence, confidence=0.8))
     found.update(totals.read(told))
+    if value_of(found, "document_type") == "credit_note":
+        found.update(positive(found))
     found.update(account_of(told, own))
     found.update(terms_of(told))
     found.update(parties.read(told, own=own, iban="iban" in found))
     if "due_date" not in found and "issue_date" in found:
         found.update(hint_of(told, found["issue_date"]))
     return found
+
+
+def value_of(found: dict[str, Found], name: str) -> object:
+    return found[name].value if name in found else None
+
+
+def positive(found: dict[str, Found]) -> dict[str, Found]:
+    """A credit note prints its sums with a minus that its title says already."""
+    sums = {name: found[name] for name in MONEY if name in found}
+    return {name: replace(one, value=-one.value) for name, one in sums.items() if isinstance(one.value, Decimal) and one.value < 0}
 
 
 def is_invoice(findings: Findings) -> bool:
@@ -112,7 +137,9 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
     return one.word.found(one.value, one.weight) if one else None
 
 
-NOT_A_NUMBER = re.compile(r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|rcs|ape|naf|lot\b|serie")
+NOT_A_NUMBER = re.compile(
+    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|rcs|ape|naf|lot\b|serie"
+)
 
 
 def token(text: str) -> str | None:
@@ -164,7 +191,7 @@ def issue_date_of(told: Sequence[Sheet], month_first: bool) -> Found | None:
         Candidate(day, word, 0.7)
         for sheet in told[:1]
         for word in sheet.words
-        if word.cell.middle < sheet.page.height / 3
+        if word.cell.middle < min(sheet.page.height / 3, sheet.articles_at)
         for day in written.days(word.text, month_first=month_first)
         if len(word.text) <= 22 and not NOT_ISSUED.search(word.flat)
     ]
@@ -195,7 +222,11 @@ def hint_of(told: Sequence[Sheet], issued: Found) -> dict[str, Found]:
     place: Word | None = None
     for sheet in told[:1]:
         for word in sheet.words:
-            if not re.search(r"paiement|reglement|payable|conditions", word.flat) or len(word.text) > 110 or not isinstance(issued.value, date):
+            if (
+                not re.search(r"paiement|reglement|payable|conditions", word.flat)
+                or len(word.text) > 110
+                or not isinstance(issued.value, date)
+            ):
                 continue
             match = TERMS.search(word.flat)
             if match and (match["net"] or "").startswith(("net", "date")):
@@ -256,7 +287,7 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
     return found
 
 
-BIC = labels((r"\b(?:bic|swift)\b[ /a-z]*", 0.95))
+BIC = labels((r"\b(?:bic|swift)(?:[ /-]+(?:bic|swift|code))*\b", 0.95))
 
 
 def bic(text: str) -> str | None:

@@ -17,25 +17,39 @@ from .words import Sheet, Word, flatten
 Role = Literal["seller", "buyer", "other"]
 
 SELLER_LABEL = re.compile(
-    r"^(?:emetteur|vendeur|fournisseur|prestataire|de|from|seller|supplier|emise? par|facture emise par|expediteur|nos (?:coordonnees|references))\s*:?$"
+    r"^(?:emetteur|rechnungs(?:er)?steller|vendeur|fournisseur|prestataire|de|from|seller|supplier|emise? par|facture emise par|expediteur|nos (?:coordonnees|references))\s*:?$"
 )
 BUYER_LABEL = re.compile(
-    r"^(?:destinataire|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) a|facture pour|adressee? a|a l'attention de|bill(?:ed)? to|invoice to|to|sold to|"
+    r"^(?:destinataire|rechnungsempfanger|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) a|facture pour|adressee? a|a l'attention de|bill(?:ed)? to|invoice to|to|sold to|"
     r"adresse (?:de facturation|du client|client)|vos (?:identifiants|coordonnees)|buyer|customer|kunde|doit|pour)\s*:?$"
 )
-OTHER_LABEL = re.compile(r"livraison|ship(?:ping)? to|service address|chantier|representant fiscal|beneficiaire|remit to|livree? a|payee|contact commercial|lieu d")
-LEGAL_FORM = re.compile(r"\b(?:s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|e\.?u\.?r\.?l|s\.?c\.?i|s\.?n\.?c|scop|ei|e\.i|gmbh|ag|ltd|inc|llc|bv|b\.v|nv|association|corp)\b\.?", re.I)
+OTHER_LABEL = re.compile(
+    r"livraison|ship(?:ping)? to|service address|chantier|representant fiscal|beneficiaire|remit to|livree? a|payee|contact commercial|lieu d"
+)
+LEGAL_FORM = re.compile(
+    r"\b(?:s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|e\.?u\.?r\.?l|s\.?c\.?i|s\.?n\.?c|scop|ei|e\.i|gmbh|ag|ltd|inc|llc|bv|b\.v|nv|association|corp)\b\.?",
+    re.I,
+)
 STREET = re.compile(
     r"\b(?:rue|avenue|av\.?|bd|boulevard|chemin|allees?|place|impasse|route|quai|cours|square|za|zi|zac|parc|passage|faubourg|lotissement|residence|"
     r"street|st\.?|road|drive|lane|way|stra(?:s|ss)e|str\.|bahnstr)\b|strasse"
 )  # fmt: skip
-POSTCODE_LINE = re.compile(r"^(?:[A-Z]{1,2}\s?-\s?)?(?P<code>\d{5}|[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}|[A-Z]\d{2} [A-Z0-9]{4}|\d{4} [A-Z]{2})(?!\d)\s+(?P<city>[^\W\d_][^\d:@]{1,45}?(?:\s+cedex(?:\s*\d+)?)?)(?:\s*,\s*(?P<country>[A-Z]{2}|[A-Z][a-z]+))?[\s,.;]*$", re.I)
+POSTCODE_LINE = re.compile(
+    r"^(?:[A-Z]{1,2}\s?-\s?)?(?P<code>\d{5}|[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}|[A-Z]\d{2} [A-Z0-9]{4}|\d{4} [A-Z]{2})(?!\d)\s+(?P<city>[^\W\d_][^\d:@]{1,45}?(?:\s+cedex(?:\s*\d+)?)?)(?:\s*,\s*(?P<country>[A-Z]{2}|[A-Z][a-z]+))?[\s,.;]*$",
+    re.I,
+)
 US_LINE = re.compile(r"^(?P<city>[A-Z][^\d,]{2,30}?),?\s+(?P<state>[A-Z]{2}|[A-Z][a-z]+),?\s+(?P<code>\d{5})$")
 SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*|,\s+(?=\d{5}\s+[^\W\d_])")
 EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
-PHONE = re.compile(r"(?<![\d+])(?:\+\d{1,3}[\s.]?(?:\(0\)\s?)?|0)\d(?:[\s.\-]?\d{2}){4}(?!\d)|(?<!\d)\+\d{1,3}(?:[\s.\-]?\d{2,5}){2,5}(?!\d)")
-NOT_A_NAME = re.compile(r"^(?:tel|fax|e-?mail|mail|siret|siren|tva|rcs|n°|contact|a l'attention|attn|vat|phone|www|http|@|ape|naf|iban|bic|facture|invoice|date|page|logo|m\. |mme |ref|client n|numero|customer|siege|capital|\+|\()|@|https?:")
-COUNTRIES = re.compile(r"^(?:france|germany|deutschland|united states|belgique|luxembourg|suisse|royaume-uni|irlande|united kingdom|ireland|italie|espagne)\b")
+PHONE = re.compile(
+    r"(?<![\d+])(?:\+\d{1,3}[\s.]?(?:\(0\)\s?)?|0)\d(?:[\s.\-]?\d{2}){4}(?!\d)|(?<!\d)\+\d{1,3}(?:[\s.\-]?\d{2,5}){2,5}(?!\d)"
+)
+NOT_A_NAME = re.compile(
+    r"^(?:tel|fax|e-?mail|mail|siret|siren|tva|rcs|n°|contact|a l'attention|attn|vat|phone|www|http|@|ape|naf|iban|bic|facture|invoice|date|page|logo|m\. |mme |ref|client n|numero|customer|siege|capital|\+|\()|@|https?:"
+)
+COUNTRIES = re.compile(
+    r"^(?:france|germany|deutschland|united states|belgique|luxembourg|suisse|royaume-uni|irlande|united kingdom|ireland|italie|espagne)\b"
+)
 
 
 @dataclass(eq=False)
@@ -47,6 +61,8 @@ class Block:
     label: Role | None = None
     one_line: bool = False
     role: Role | None = None
+    page: str = ""  # all the words of its page, folded
+    numbered: bool = False  # a number of company or an e-mail is in it
     places: list[Word] = field(default_factory=list)  # the word each line comes from
 
     @property
@@ -74,29 +90,50 @@ class Mark:
     value: str
     word: Word
     confidence: float
+    label: str = ""  # the words before and around it, folded
 
 
 def read(told: Sequence[Sheet], *, own: Identity | None = None, iban: bool = False) -> dict[str, Found]:
     found: dict[str, Found] = {}
     blocks = [block for sheet in told[:1] for block in blocks_of(sheet)]
     marks = [mark for sheet in told for mark in marks_of(sheet)]
+    everything = " | ".join(word.flat for sheet in told[:1] for word in sheet.words)
+    for block in blocks:
+        block.page = everything
     give_roles(blocks, marks, own, told[0].page.height if told else 1.0)
     for role in ("seller", "buyer"):
         mine = [block for block in blocks if block.role == role]
         # The block with an address says more than a heading; a block says more than a line of the footer.
         mine.sort(key=lambda block: (address_at(block) is None, block.one_line, block.top))
         for block in mine:
-            for part, one in parts_of(block).items():
-                if not any(f"{role}.{other}" in found for other in companions(part)):
-                    found[f"{role}.{part}"] = one
-            if mine.index(block) == 0:
-                continue
+            parts = parts_of(block)
+            known = {part for part in parts if any(f"{role}.{other}" in found for other in companions(part))}
+            found.update({f"{role}.{part}": one for part, one in parts.items() if part not in known})
+    for sign in letterhead(told, blocks):
+        found["seller.name"] = sign
     found.update(numbers_of(marks, blocks, told, own))
     found.update(contacts_of(marks, blocks, found))
     for role in ("seller", "buyer"):
         if f"{role}.country" not in found and (f"{role}.siren" in found or str(value(found, f"{role}.vat")).startswith("FR")):
             found[f"{role}.country"] = Found("FR", Evidence("guess", 0.85))
     return found
+
+
+def letterhead(told: Sequence[Sheet], blocks: list[Block]) -> Iterator[Found]:
+    """A name in large letters over the seller's block, when the block itself names no company form."""
+    for block in blocks:
+        if (
+            block.role != "seller"
+            or block.one_line
+            or address_at(block) is None
+            or any(LEGAL_FORM.search(flatten(line)) for line in block.lines)
+        ):
+            continue
+        for word in told[0].words:
+            above = 0 <= block.top - word.cell.bottom < 6 * word.cell.height and abs(word.cell.left - block.left) < 7
+            if above and word.cell.height > 1.3 * block.words[0].cell.height and LEGAL_FORM.search(word.flat) and len(word.text) < 60:
+                yield word.found(clean_name(word.text), 0.75)
+                return
 
 
 def companions(part: str) -> tuple[str, ...]:
@@ -127,9 +164,11 @@ def blocks_of(sheet: Sheet) -> list[Block]:
 def continues(above: Word, word: Word) -> bool:
     one, other = above.cell, word.cell
     height = max(min(one.height, other.height), 3.0)
-    if not -0.35 * height <= other.top - one.bottom <= 0.85 * height or one.height > 1.7 * other.height:
+    if not -0.35 * height <= other.top - one.bottom <= 1.1 * height or one.height > 2.5 * other.height:
         return False
-    aligned = abs(one.left - other.left) < 7 or abs(one.right - other.right) < 4 or abs(one.left + one.right - other.left - other.right) < 10
+    aligned = (
+        abs(one.left - other.left) < 7 or abs(one.right - other.right) < 4 or abs(one.left + one.right - other.left - other.right) < 10
+    )
     return aligned and min(one.right, other.right) > max(one.left, other.left)
 
 
@@ -146,7 +185,7 @@ def cut_blocks(sheet: Sheet, column: list[Word]) -> Iterator[Block]:
     for word in column:
         said, rest = labelled_role(word)
         parts = [part.strip(" ,;") for part in SEPARATOR.split(word.text) if part.strip(" ,;")]
-        if len(parts) > 1 and any(POSTCODE_LINE.match(part) for part in parts):
+        if len(parts) > 1 and (any(POSTCODE_LINE.match(part) for part in parts) or len(re.findall("[●•·|]", word.text)) >= 2):
             yield from made()
             current, label = [], None
             above = column[column.index(word) - 1] if column.index(word) else None
@@ -171,7 +210,11 @@ def labelled_role(word: Word) -> tuple[Role | None, str]:
         if OTHER_LABEL.search(flat) and (colon or len(flat) < 30):
             return "other", rest.strip()
         for pattern, role in ((SELLER_LABEL, "seller"), (BUYER_LABEL, "buyer")):
-            if pattern.match(flat) and (not colon or not any(c.isdecimal() for c in rest)) and (colon or flat not in ("de", "to", "from", "pour", "doit") or not rest):
+            if (
+                pattern.match(flat)
+                and (not colon or not any(c.isdecimal() for c in rest))
+                and (colon or flat not in ("de", "to", "from", "pour", "doit") or not rest)
+            ):
                 return ("seller" if role == "seller" else "buyer"), rest.strip()
     return None, ""
 
@@ -211,7 +254,11 @@ def parts_of(block: Block) -> dict[str, Found]:
 
     upper = block.lines[: town if town is not None else len(block.lines)]
     first_street = next(
-        (i for i, line in enumerate(upper) if re.match(r"\d+\s?(?:bis|ter)?\b[ ,]", line) or (STREET.search(flatten(line)) and any(c.isdecimal() for c in line))),
+        (
+            i
+            for i, line in enumerate(upper)
+            if re.match(r"\d+\s?(?:bis|ter)?\b[ ,]", line) or (STREET.search(flatten(line)) and any(c.isdecimal() for c in line))
+        ),
         len(upper) - 1 if town is not None and len(upper) > 1 else None,
     )
     if town is not None:
@@ -221,7 +268,11 @@ def parts_of(block: Block) -> dict[str, Found]:
         keep("city", match["city"].strip(" ,-"), town, sure)
         if first_street is not None:
             streets = [without_label(line) for line in upper[first_street:] if not NOT_A_NAME.search(flatten(line)) or block.one_line]
-            street, _, more = streets[0].partition(", ") if streets and not re.match(r"\d+\s?(?:bis|ter)?, ", streets[0]) else (streets[0] if streets else "", "", "")
+            street, _, more = (
+                streets[0].partition(", ")
+                if streets and not re.match(r"\d+\s?(?:bis|ter)?, ", streets[0])
+                else (streets[0] if streets else "", "", "")
+            )
             if not streets:
                 pass
             elif re.match(r"\d+\s?(?:bis|ter)?, ", streets[0]):
@@ -232,8 +283,8 @@ def parts_of(block: Block) -> dict[str, Found]:
             keep("line1", street, first_street, sure)
             keep("line2", ", ".join(filter(None, (more, *streets[1:]))), first_street, sure - 0.1)
     names = upper[:first_street] if first_street is not None else upper
-    named = name_among(names)
-    if named is not None and (town is not None or block.label):
+    named = name_among(names, block.page)
+    if named is not None and (town is not None or block.label or block.one_line or block.numbered):
         keep("name", clean_name(names[named]), named, sure)
     return found
 
@@ -248,7 +299,7 @@ def clean_name(line: str) -> str:
     return re.sub(r"^(?:logo|societe :|sté :)\s+", "", line, flags=re.I).strip(" ,;:-")
 
 
-def name_among(lines: list[str]) -> int | None:
+def name_among(lines: list[str], page: str) -> int | None:
     """The line that names the party: with a legal form, or in capitals, or simply the first."""
 
     def likely(index: int) -> float:
@@ -262,6 +313,8 @@ def name_among(lines: list[str]) -> int | None:
             likelihood -= 1
         if NOT_A_NAME.search(flat) or COUNTRIES.match(flat) or not re.search(r"[^\W\d_]{2}", line) or len(line) > 70:
             likelihood -= 5
+        # A company signs more than once: at the top, in its footer, beside its account.
+        likelihood += 0.35 * min(page.count(clean_name(flat)) - 1, 2)
         if "contact" in flat:
             likelihood -= 1
         return likelihood
@@ -277,6 +330,7 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
     known = {compact(number) for number in (own.siren, own.siret, own.vat) if number} if own else set()
     for block in blocks:
         inside = {mark.value for mark in marks if mark.word in block.words}
+        block.numbered = any(mark.kind in ("siret", "siren", "vat") for mark in marks if mark.word in block.words)
         if inside & known or (own and own.name and any(flatten(own.name) == flatten(line) for line in block.lines)):
             block.role = "seller"
         elif block.label:
@@ -298,6 +352,12 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
     elif seller and not buyer and left:
         # Of several left, the first that does not sell.
         left[0].role = "buyer"
+    elif seller and not buyer:
+        numbered = [
+            block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height
+        ]
+        if len(numbered) == 1:
+            numbered[0].role = "buyer"
     elif not seller and not buyer and len(left) >= 2:
         first, second = left[0], left[1]
         if abs(first.top - second.top) < 0.04 * height and second.left < first.left:
@@ -307,6 +367,11 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
         # One address alone: with the numbers of a company and a way to reach it, a seller; otherwise the reader of the letter.
         inside = {mark.kind for mark in marks if mark.word in left[0].words}
         left[0].role = "seller" if inside & {"siret", "siren", "vat", "email"} else "buyer"
+        numbered = [
+            block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height
+        ]
+        if left[0].role == "seller" and len(numbered) == 1:
+            numbered[0].role = "buyer"
 
 
 def same_place(block: Block, seller: Block) -> bool:
@@ -326,7 +391,9 @@ SPACED = r"(?:[\s.]?\d)"
 SIRET = re.compile(rf"(?<![\dA-Za-z])\d{SPACED}{{13}}(?![\s.]?\d)")
 SIREN = re.compile(rf"(?<![\dA-Za-z])\d{SPACED}{{8}}(?![\s.]?\d)")
 FRENCH_VAT = re.compile(r"(?<![A-Z0-9])FR\s?[0-9A-Z]{2}(?:\s?\d){9}(?!\d)")
-OTHER_VAT = re.compile(r"(?<![A-Z0-9])(?:ATU\d{8}|BE\s?[01]\d{9}|DE\s?\d{9}|ES\s?[A-Z0-9]\d{7}[A-Z0-9]|GB\s?\d{9}|IE\s?\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT\s?\d{11}|LU\s?\d{8}|NL\s?\d{9}B\d{2}|PL\s?\d{10}|PT\s?\d{9})(?![A-Z0-9])")
+OTHER_VAT = re.compile(
+    r"(?<![A-Z0-9])(?:ATU\d{8}|BE\s?[01]\d{9}|DE\s?\d{9}|ES\s?[A-Z0-9]\d{7}[A-Z0-9]|GB\s?\d{9}|IE\s?\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT\s?\d{11}|LU\s?\d{8}|NL\s?\d{9}B\d{2}|PL\s?\d{10}|PT\s?\d{9})(?![A-Z0-9])"
+)
 
 
 def marks_of(sheet: Sheet) -> Iterator[Mark]:
@@ -346,19 +413,19 @@ def marks_of(sheet: Sheet) -> Iterator[Mark]:
                 if number[:2] == "FR" and not vat_holds(number) and set(number[4:]) == {"0"}:
                     continue
                 taken += match[0]
-                yield Mark("vat", number, word, 0.95 if vat_holds(number) else 0.6)
+                yield Mark("vat", number, word, 0.95 if vat_holds(number) else 0.6, label)
             rest = FRENCH_VAT.sub(" ", upper)
             for match in SIRET.finditer(rest):
                 number = compact(match[0])
                 said = "siret" in label
                 if said or siret_holds(number):
-                    yield Mark("siret", number, word, 0.97 if siret_holds(number) else 0.7)
+                    yield Mark("siret", number, word, 0.97 if siret_holds(number) else 0.7, label)
             rest = SIRET.sub(" ", rest)
             for match in SIREN.finditer(rest):
                 number = compact(match[0])
                 said = bool(re.search(r"siren|rcs|r\.c\.s|rsc|immatricul", label))
                 if said and (siren_holds(number) or "siren" in label):
-                    yield Mark("siren", number, word, 0.95 if siren_holds(number) else 0.7)
+                    yield Mark("siren", number, word, 0.95 if siren_holds(number) else 0.7, label)
             for match in EMAIL.finditer(word.text):
                 yield Mark("email", match[0], word, 0.9)
             if not re.search(r"fax|iban|siret|rcs", word.flat) or "tel" in word.flat:
@@ -369,7 +436,7 @@ def marks_of(sheet: Sheet) -> Iterator[Mark]:
 
 def side_of(mark: Mark, blocks: list[Block], height: float) -> tuple[Role | None, float]:
     """Whose number it is: said by its words, by its block, by its place, by what it stands near. And how sure that is."""
-    flat = mark.word.flat
+    flat = mark.label or mark.word.flat
     if re.search(r"\b(?:client|acheteur|votre|vos|your|customer|destinataire)\b", flat):
         return "buyer", 0.95
     for block in blocks:
@@ -380,8 +447,7 @@ def side_of(mark: Mark, blocks: list[Block], height: float) -> tuple[Role | None
     near = [(distance(mark.word, block), block) for block in blocks if block.role]
     near = [(gap, block) for gap, block in near if gap < 0.12 * height]
     if near:
-        gap, block = min(near, key=lambda one: one[0])
-        return block.role, 0.85
+        return min(near, key=lambda one: one[0])[1].role, 0.85
     return None, 0.5
 
 
@@ -403,7 +469,13 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
         side, sure = side_of(mark, blocks, height)
         if is_own(mark, own):
             side, sure = "seller", 0.99
-        elif side == "seller" and own and any(is_own(other, own) for other in marks) and own.siren and siren_in(mark) not in (None, own.siren):
+        elif (
+            side == "seller"
+            and own
+            and any(is_own(other, own) for other in marks)
+            and own.siren
+            and siren_in(mark) not in (None, own.siren)
+        ):
             side, sure = "buyer", 0.85
         if side == "other":
             continue
@@ -429,7 +501,9 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
 def is_own(mark: Mark, own: Identity | None) -> bool:
     if not own:
         return False
-    return mark.value in {compact(number) for number in (own.siren, own.siret, own.vat) if number} or bool(own.siren and siren_in(mark) == compact(own.siren))
+    return mark.value in {compact(number) for number in (own.siren, own.siret, own.vat) if number} or bool(
+        own.siren and siren_in(mark) == compact(own.siren)
+    )
 
 
 def siren_in(mark: Mark) -> str | None:
@@ -461,7 +535,7 @@ def contacts_of(marks: list[Mark], blocks: list[Block], found: dict[str, Found])
             if not mine:
                 continue
             name = flatten(str(value(found, f"{role}.name") or ""))
-            sure, mark = max(mine, key=lambda one: (alike(one[1].value, name), one[0]))
+            sure, mark = max(mine, key=lambda one: (round(one[0], 1), alike(one[1].value, name)))
             several = len({one.value.casefold() for _, one in mine}) > 1
             contacts[f"{role}.{kind}"] = mark.word.found(mark.value, sure - (0.15 if several else 0))
     return contacts

@@ -7,7 +7,7 @@ from .reading import Found, Reading, Source, Warning, assemble, merge, refused
 from .written import clean
 
 # The sentences about a whole file, for the person who dropped it.
-PASSWORD = "Ce PDF est protégé par un mot de passe. Retirez la protection ou déposez une photo."
+PROTECTED = "Ce PDF est protégé par un mot de passe. Retirez la protection ou déposez une photo."
 EMPTY = "Ce fichier est vide."
 UNREADABLE = "Ce fichier n’est pas lisible. Choisissez un PDF, une image ou un Factur-X."
 DAMAGED = "Ce PDF est abîmé et ne s’ouvre pas. Enregistrez-le à nouveau, ou exportez la facture une seconde fois."
@@ -34,7 +34,7 @@ def read(name: str, opened: Opened, *, own: Identity | None = None) -> Reading:
         case _, "unknown":
             return refused(name, "unreadable", UNREADABLE)
         case "password", _:
-            return refused(name, "password", PASSWORD)
+            return refused(name, "password", PROTECTED)
         case "too_slow", _:
             return refused(name, "unreadable", TOO_SLOW)
         case "unreadable", _:

@@ -21,8 +21,12 @@ NET = labels(
     (r"total (?:general |net |facture )?(?:en )?(?:eur(?:os)? )?(?:ht\b|h\.t|hors[ -]tax)", 0.97),
     (r"(?:montant|total|net) (?:total )?(?:net )?(?:ht\b|h\.t|hors[ -]tax)", 0.95),
     (r"\bnet ht\b|\bnet h\.t", 0.93),
-    (r"montant total net|total net\b(?! a payer| ttc)|net total|total excl|subtotal|total \(excl|untaxed amount|netto(?:betrag|summe)", 0.92),
+    (
+        r"montant total net|total net\b(?! a payer| ttc)|net total|total excl|subtotal|total \(excl|untaxed amount|netto(?:betrag|summe)",
+        0.92,
+    ),
     (r"sous[ -]?total(?! ttc)|base (?:ht\b|h\.t|hors|imposable|tva)|\bht\s*:|total before tax|net amount", 0.85),
+    (r"rechnungssumme netto|^netto", 0.9),
     (r"^ht$|^h\.t\.?$", 0.6),
 )
 TAX = labels(
@@ -31,7 +35,10 @@ TAX = labels(
 )  # fmt: skip
 GROSS = labels(
     (r"(?:montant )?total (?:general |net |facture |a payer )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes)", 0.98),
-    (r"montant (?:total )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total incl|grand total|gesamtbetrag|bruttobetrag", 0.95),
+    (
+        r"montant (?:total )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total incl|grand total|rechnungssumme brutto|gesamtbetrag|bruttobetrag",
+        0.95,
+    ),
     (r"\bttc\s*:|^ttc$|total de la facture|total facture|invoice total|total amount", 0.85),
     (r"^total(?: (?:general|eur|\(eur\)|€|\(€\)))?\s*:?(?=\s*(?:[\d$€£-]|$|eur))", 0.75),
 )
@@ -46,7 +53,9 @@ PREPAID = labels(
 )  # fmt: skip
 
 # « Total TTC des pénalités », « TVA intracommunautaire » and the like speak of something else.
-NOT_A_SUM = re.compile(r"penalit|indemnit|escompte|capital|remise|intracom|n° (?:de )?(?:tva|t\.v\.a)|avant|unitaire|p\.?u\.? |precedent|previous|economi")
+NOT_A_SUM = re.compile(
+    r"penalit|indemnit|escompte|capital|remise|intracom|n° (?:de )?(?:tva|t\.v\.a)|avant|unitaire|p\.?u\.? |precedent|previous|economi"
+)
 NEAR = Decimal("0.02")
 WHOLE_TAX = Decimal("0.30")  # no European rate is above 27 %
 
@@ -111,7 +120,9 @@ def heaviest(candidates: Sequence[Candidate[Decimal]]) -> Candidate[Decimal] | N
 Sum = Candidate[Decimal] | None
 
 
-def choose(nets: list[Candidate[Decimal]], taxes: list[Candidate[Decimal]], grosses: list[Candidate[Decimal]], dues: list[Candidate[Decimal]]) -> tuple[Sum, Sum, Sum, bool]:
+def choose(
+    nets: list[Candidate[Decimal]], taxes: list[Candidate[Decimal]], grosses: list[Candidate[Decimal]], dues: list[Candidate[Decimal]]
+) -> tuple[Sum, Sum, Sum, bool]:
     """The net, the tax and the gross that agree with one another, or the surest of each."""
 
     def agreement(three: tuple[Sum, Sum, Sum]) -> tuple[float, float]:
@@ -130,6 +141,7 @@ def choose(nets: list[Candidate[Decimal]], taxes: list[Candidate[Decimal]], gros
 
     # The amount due may be the only total a page tells.
     totals = grosses + [Candidate(one.value, one.word, one.weight - 0.1) for one in dues]
+    totals = [one for one in totals if one.value] or totals  # a zero among sums is a line of a summary, not the total
     few = [heavy(kind, 8) for kind in (nets, taxes, totals)]
     if not totals:
         return heaviest(nets), heaviest(taxes), None, False

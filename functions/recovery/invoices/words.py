@@ -60,6 +60,24 @@ class Sheet:
     def rows(self) -> dict[int, int]:
         return {id(word): row for row, line in enumerate(self.lines) for word in line}
 
+    @cached_property
+    def headings(self) -> set[int]:
+        """The words of the headings of a table of articles: « Désignation », « Qté » and their neighbours."""
+        found: set[int] = set()
+        for line in self.lines:
+            if (
+                len(line) >= 3
+                and sum(bool(COLUMN.search(word.flat)) for word in line) >= 2
+                and any(ARTICLE.search(word.flat) for word in line)
+            ):
+                found.update(id(word) for word in line)
+        return found
+
+    @cached_property
+    def articles_at(self) -> float:
+        """Where the table of articles begins."""
+        return min((word.cell.top for word in self.words if id(word) in self.headings), default=self.page.height)
+
     def beside(self, word: Word) -> Iterator[Word]:
         """What stands on the right of a word, nearest first."""
         line = self.lines[self.rows[id(word)]]
@@ -76,12 +94,21 @@ class Sheet:
                     yield other
 
 
+ARTICLE = re.compile(
+    r"designation|description|libelle|article|produit|product|item|artikel|\bqte|\bqty|quantit|menge|nombre|prix unit|p\.? ?u\b|unit price"
+)
+COLUMN = re.compile(
+    r"^(?:#|designation|description|libelle|article|produit|prestation|qte|qty|quantite|quantity|nombre|unite|p\.? ?u\b|prix|price|unit|tva|taux|"
+    r"menge|artikel|preis|product|item|montant|amount|total|rem\b|remise|date|ref)"
+)
+
+
 def sheets(pages: Sequence[Page]) -> list[Sheet]:
     return [sheet(page) for page in pages]
 
 
 def sheet(page: Page) -> Sheet:
-    words = [Word(gathered(clean(cell.text, 2000)), cell, page) for cell in page.cells]
+    words = [Word(gathered(clean(cell.text, 2000)), cell, page) for cell in bulleted(page.cells)]
     words = sorted((word for word in words if word.text), key=lambda word: (word.cell.middle, word.cell.left))
     lines: list[list[Word]] = []
     for word in words:
@@ -92,6 +119,28 @@ def sheet(page: Page) -> Sheet:
         else:
             lines.append([word])
     return Sheet(page, tuple(tuple(sorted(line, key=lambda word: word.cell.left)) for line in lines))
+
+
+def bulleted(cells: Sequence[Cell]) -> list[Cell]:
+    """`Bei Spiel GmbH ● Ecke 12 ● 12345 Stadthausen` is one line of address, though its bullets set the words far apart."""
+    joined: list[Cell] = []
+    for cell in sorted(cells, key=lambda cell: (round(cell.middle), cell.left)):
+        last = joined[-1] if joined else None
+        if (
+            last
+            and abs(last.middle - cell.middle) < 0.3 * cell.height
+            and 0 <= cell.left - last.right < 1.5 * cell.height
+            and (last.text.strip()[-1:] in BULLETS or cell.text.strip()[:1] in BULLETS)
+        ):
+            joined[-1] = Cell(
+                f"{last.text} {cell.text}", last.left, min(last.top, cell.top), max(last.right, cell.right), max(last.bottom, cell.bottom)
+            )
+        else:
+            joined.append(cell)
+    return joined
+
+
+BULLETS = tuple("●•·|")
 
 
 def like(one: Word, other: Word) -> bool:
@@ -132,10 +181,15 @@ def labelled(
             match = pattern.search(word.flat)
             if not match:
                 continue
-            if stop and stop.search(word.flat[: match.end() + 12]):
+            if stop and (stop.search(word.flat[: match.end()]) or stop.search(until_digits(word.flat[match.end() :]))):
                 break
             yield from announced(sheet, word, match.end(), weight, parse, skip, beneath)
             break
+
+
+def until_digits(text: str) -> str:
+    match = re.match(r"\D{0,25}", text)
+    return match[0] if match else ""
 
 
 def announced(
@@ -148,6 +202,8 @@ def announced(
         return
     if len(re.findall(r"[^\W\d_]", rest)) > 12:
         return  # the label is a word of a sentence
+    if id(word) in sheet.headings:
+        return  # what is under it belongs to the lines of the invoice
     for other in list(sheet.beside(word))[: skip + 1]:
         value = parse(other.text)
         if value is not None:
