@@ -1,0 +1,134 @@
+// One case: the past with its proofs, today, the dated future, the amounts of the day. It follows the journal by itself;
+// a new line arrives on top, is announced in one polite sentence, and never moves the focus.
+import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
+import { api } from "./api.js";
+import { busy } from "./form.js";
+import { follow } from "./live.js";
+import { lines } from "./statement.js";
+
+const ref = location.hash.slice(1), path = `/api/cases/${encodeURIComponent(ref)}`, dialog = $("#dlg");
+let seen;
+
+const again = follow(path, {
+  changed(view) { show(view); ready(); },
+  failed(problem) {
+    if ([403, 404].includes(problem?.status)) return ready(false);
+    $("[data-live]").textContent = problem ? "La page n’est plus à jour" : "en direct";
+    $("[data-live]").classList.toggle("is-stale", Boolean(problem));
+    if (problem && !seen) $("[data-wait]").textContent = problem.message;
+  },
+});
+addEventListener("hashchange", () => location.reload());
+api("GET", "/api/me").then(({ role }) => { for (const part of $$("[data-staff]")) part.hidden = role !== "staff"; }, () => {});
+
+function show(view) {
+  const { statement, ladder, pill, debtor, contact } = view, at = ladder.findIndex(({ state }) => state === "now" || state === "next");
+  const invoices = [...new Set(statement.lines.map(line => line.invoice).filter(Boolean))];
+  fill($("main"), {
+    ...view, where: at < 0 ? "" : `Échelon ${at + 1} sur ${ladder.length} : ${ladder[at].label}`,
+    subtitle: `Facture${invoices.length > 1 ? "s" : ""} ${invoices.join(", ")} · pour ${view.creditor.name}`, initials: initials(contact.name),
+  });
+  document.title = `${debtor.name}, ${view.ref} – ${document.title.split(" – ").pop()}`;
+  $("[data-pill]").replaceChildren(element("span", { className: pill.kind ? `pill pill--${pill.kind}` : "pill" }, icon(pill.icon), pill.text));
+  $("[data-ruler]").replaceChildren(...ladder.map((rung, index) => {
+    const made = stamp("t-rung", { label: rung.short ?? rung.label, when: rung.state === "skipped" ? "passé" : rung.on && write.day_month(rung.on) });
+    if (rung.state === "done" || rung.state === "skipped") made.className = `is-done is-${rung.state}`;
+    if (index === at && view.status !== "closed") { made.className = "is-now"; made.setAttribute("aria-current", "step"); }
+    return made;
+  }));
+  $("[data-has-future]").hidden = !view.future.length;
+  $("[data-future]").replaceChildren(...view.future.map(rung => {
+    const made = stamp("t-future", { ...rung, n: ladder.findIndex(({ id }) => id === rung.id) + 1 || "" });
+    if (/letter/.test(rung.channel)) Object.assign($("[data-preview]", made), { href: `${path}/letters/${rung.id}`, hidden: false });
+    return made;
+  }).reverse());
+  past(view);
+  money(view);
+  question(view);
+  $("[data-documents]").replaceChildren(...view.documents.map(document => {
+    const made = stamp("t-doc", document);
+    $("[data-icon]", made).replaceWith(icon(document.icon ?? "file"));
+    $("[data-link]", made).href = document.href;
+    return made;
+  }));
+  Object.assign($("[data-tel]"), { href: `tel:${contact.phone.replace(/^0|\s/g, found => found === "0" ? "+33" : "")}`, textContent: contact.phone });
+  Object.assign($("[data-mail]"), { href: `mailto:${contact.email}?subject=${encodeURIComponent(view.ref)}`, textContent: contact.email });
+  $("[data-pay]").href = `/equipe#payer:${view.ref}`;
+  $("[data-correct]").href = `/equipe#corriger:${view.ref}`;
+}
+
+// The list is redrawn whole; lines not there before are marked, and the newest is said once.
+function past(view) {
+  const now = stamp("t-now", { ...view, on: view.statement.on }), key = ({ at, title }) => at + title;
+  $("[data-icon]", now).append(icon(view.present.icon));
+  const fresh = seen ? view.past.filter(entry => !seen.has(key(entry))) : [];
+  $("[data-past]").replaceChildren(now, ...view.past.map(entry => {
+    const made = stamp("t-past", entry);
+    if (entry.state === "in") made.classList.add("is-in");
+    if (fresh.includes(entry)) made.classList.add("is-new");
+    $("[data-icon]", made).append(icon(entry.state === "in" ? entry.icon : "check"));
+    $("[data-proofs]", made).append(...entry.proofs.map(proof => {
+      const chip = element(proof.href ? "a" : "span", { className: "proof" }, icon(proof.icon ?? "file"), proof.name, " ", element("span", {}, proof.meta ?? ""));
+      return proof.href ? Object.assign(chip, { href: proof.href, target: "_blank", rel: "noopener" }) : chip;
+    }));
+    return made;
+  }));
+  if (fresh.length) toast(`Nouveau\u00a0: ${fresh[0].title}`);
+  seen = new Set(view.past.map(key));
+}
+
+function money({ statement, if_all_paid: whole, remittance }) {
+  const balance = stamp("t-total", { title: Number(statement.balance) > 0 ? "Reste dû" : "Tout est réglé", amount: statement.balance });
+  $("[data-lines]").replaceChildren(...lines(statement), balance);
+  $("[data-if-paid]").hidden = !whole;
+  $("[data-remit]").hidden = !remittance?.lines.length;
+  if (!remittance) return;
+  $("[data-remittance]").replaceChildren(...remittance.lines.flatMap(line => [
+    stamp("t-line", { title: `Reçu le ${write.day_month(line.on)}`, amount: line.amount }),
+    stamp("t-line", { title: "Commission HT", amount: `-${line.fee}` }),
+    stamp("t-line", { title: "TVA", amount: `-${line.vat}` }),
+    stamp("t-line", { title: "À vous reverser", detail: `au plus tard le ${write.day(line.pay_by)}`, amount: line.to_remit }),
+  ]), stamp("t-total", { title: "Pour vous", amount: remittance.total.to_remit }));
+}
+
+// The one pending request, never more than one: a choice, then a dialog that says its effect.
+function question({ ask }) {
+  $("[data-ask]").hidden = !ask;
+  if (!ask) return;
+  $("[data-choices]").replaceChildren(...ask.choices.map(({ id, label }, index) => {
+    const button = element("button", { type: "button", className: index ? "btn btn--2" : "btn" }, label);
+    button.addEventListener("click", () => decide(id, label, ask));
+    return button;
+  }));
+}
+
+const EFFECTS = {
+  stop: "Le dossier se ferme. Vous ne devez rien sur ce qui n’a pas été récupéré. C’est définitif.",
+  wait: "Rien ne part jusqu’à la date choisie. La question vous sera posée à nouveau ce jour-là.",
+  legal: "Le dossier passe au service juridique, qui vous dit les voies possibles et leur coût. Aucune procédure n’est lancée sans votre accord écrit.",
+};
+
+async function decide(choice, label, ask) {
+  $("[data-dlg-title]").textContent = `${label} ?`.replace(" ?", "\u00a0?");
+  $("[data-dlg-text]").textContent = EFFECTS[choice] ?? ask.sentence;
+  $("[data-dlg-ok]").textContent = label;
+  $("[data-until]").hidden = choice !== "wait";
+  $("#until").required = choice === "wait";
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise(done => dialog.addEventListener("close", done, { once: true }));
+  if (dialog.returnValue !== "ok") return;
+  try {
+    await api("POST", `${path}/decision`, { choice, ...(choice === "wait" && { until: $("#until").value }) });
+    toast("C’est noté");
+    again();
+  } catch (problem) { toast(problem.message); }
+}
+
+$("[data-export]").addEventListener("click", ({ currentTarget: button }) => busy(button, async () => {
+  const { link, name, size } = await api("POST", `${path}/export`);
+  $("[data-export-note]").textContent = `${name}, ${Math.ceil(size / 1024)}\u00a0Ko. Se vérifie hors ligne, sans nous.`;
+  location.assign(link);
+}).catch(problem => toast(problem.message)));
+
+const initials = name => name.split(" ").map(part => part[0]).slice(0, 2).join("");

@@ -1,0 +1,126 @@
+// The check of what was read. Each block shows its values and opens in place (a button that says whether it is expanded);
+// a doubtful or missing field is always open, in a honey band. The focused field is outlined on the picture of the page.
+import { $, $$, element, fill, iban, icon, ready, token, write } from "./page.js";
+import { Problem, api } from "./api.js";
+import { onSubmit, values } from "./form.js";
+
+const draft = token("draft"), id = draft.split(".")[0], kept = `reglo:fields:${id}`, form = $("[data-check]");
+const AS_TYPED = { issued: write.figures, due: write.figures, amount: value => write.eur(value).replace(/\s€$/, ""), creditor_iban: iban };
+const FEW = 2; // more than that in one block and the whole block opens instead
+
+start().catch(problem => problem.status ? ready(false) : show(problem));
+
+async function start() {
+  if (!draft) throw new Problem(404);
+  const read = await api("GET", `/api/drafts/${id}`, undefined, draft);
+  if (["accepted", "waiting_agency", "opened", "refused"].includes(read.state)) return location.replace(`/confirmation#${draft}`);
+  for (const [name, value] of Object.entries({ ...read.fields, ...JSON.parse(sessionStorage.getItem(kept) ?? "{}") })) put(name, value);
+  tell(read);
+  for (const block of $$("[data-block]")) open(block, read);
+  picture(read);
+  kind();
+  ready();
+}
+
+function put(name, value) {
+  const control = form.elements[name];
+  if (!control) return;
+  if (name === "interest") control.checked = value !== "no";
+  else if (control instanceof RadioNodeList) control.value = value;
+  else {
+    if (control.tagName === "SELECT" && value && ![...control.options].some(option => option.value === value)) control.append(new Option(value, value));
+    control.value = value ? (AS_TYPED[name] ?? String)(value) : control.tagName === "SELECT" ? "FR" : "";
+  }
+}
+
+function tell(read) {
+  const count = Object.entries(read.evidence ?? {}).filter(([name]) => read.fields[name]).length, asked = asks(read).length;
+  const found = count ? `${count} informations lues.` : "Nous n’arrivons pas à lire cette facture. Remplissez ces informations, l’image reste à côté.";
+  $("[data-summary]").textContent = count && asked ? `${found} ${asked === 1 ? "Une à relire ou à compléter, surlignée." : `${asked} à relire ou à compléter, surlignées.`}` : found;
+  const spare = (read.warnings ?? []).filter(({ field }) => !form.elements[field]);
+  $("[data-warning]").hidden = !spare.length;
+  $("[data-warnings]").append(...spare.map(({ message }) => element("li", {}, message)));
+  if (read.quote?.interest > 0) $("[data-quoted]").textContent = `À ce jour : ${write.eur(read.quote.interest)} de pénalités, ${write.eur(read.quote.indemnity)} d’indemnité. `;
+}
+
+const asks = read => [...new Set([...(read.missing ?? []), ...(read.doubtful ?? [])])].filter(name => $(`[data-field="${name}"]`));
+
+function open(block, read) {
+  const asked = asks(read).map(name => $(`[data-field="${name}"]`, block)).filter(Boolean), button = $("[data-edit]", block);
+  button.addEventListener("click", () => expand(block, button.getAttribute("aria-expanded") !== "true", true));
+  for (const field of asked.length > FEW ? asked.filter(field => field.matches("fieldset")) : asked) ask(block, field, read);
+  for (const { field, message } of read.warnings ?? []) {
+    const control = form.elements[field], holder = control?.closest?.(".field");
+    if (holder && block.contains(holder) && !$(".hint--read", holder)) control.before(element("span", { className: "hint hint--read" }, message));
+  }
+  refresh(block);
+  expand(block, asked.length > FEW);
+}
+
+function ask(block, field, read) {
+  const missing = (read.missing ?? []).includes(field.dataset.field), label = $(".label", field);
+  field.classList.add("confirm");
+  label.prepend(document.getElementById(missing ? "t-asked-missing" : "t-asked-doubt").content.cloneNode(true), " ");
+  $("[data-asked]", block).append(field);
+}
+
+function expand(block, shown, focus) {
+  const fields = $("[data-fields]", block);
+  $("[data-edit]", block).setAttribute("aria-expanded", shown);
+  $("[data-edit]", block).firstChild.textContent = shown ? "Fermer" : "Modifier";
+  if (!shown) refresh(block);
+  $("[data-view]", block).hidden = shown;
+  fields.hidden = !shown;
+  if (shown && focus) $("input, select", fields)?.focus();
+}
+
+// The read-only view: "a, b c" are rows made of the typed values; a row whose fields are empty, or asked below, is left out.
+function refresh(block) {
+  for (const cell of $$("[data-row]", block)) {
+    const said = cell.dataset.row.split(", ").map(part => part.split(" ").map(name => {
+      const control = form.elements[name], value = control.value.trim();
+      if (control.closest(".confirm") || (name === "debtor_country" && value === "FR")) return "";
+      return control.tagName === "SELECT" ? control.selectedOptions[0].text : name === "amount" && /\d$/.test(value) ? `${value}\u00a0€` : value;
+    }).filter(Boolean).join(" ")).filter(Boolean).join(", ");
+    cell.textContent = said;
+    cell.parentNode.hidden = !said;
+  }
+}
+
+function picture({ file, evidence = {}, doubtful = [] }) {
+  $("[data-file]").textContent = `${file.name}${file.pages ? `, ${file.pages} page${file.pages > 1 ? "s" : ""}` : ""}`;
+  if (!file.picture) { $("[data-nopicture]").hidden = false; return; }
+  const boxes = $("[data-boxes]"), enlarge = $("[data-enlarge]");
+  $("[data-picture]").src = enlarge.href = file.picture;
+  enlarge.hidden = $("[data-page]").hidden = false;
+  const drawn = Object.entries(evidence).filter(([, proof]) => proof.box && (proof.page ?? 1) === 1);
+  $("[data-legend]").hidden = !drawn.length;
+  boxes.append(...drawn.map(([name, { box: [left, top, right, bottom] }]) => {
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    for (const [key, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top, "data-of": name })) rect.setAttribute(key, value);
+    rect.classList.toggle("is-doubt", doubtful.includes(name));
+    return rect;
+  }));
+  form.addEventListener("focusin", ({ target }) => { for (const rect of boxes.children) rect.classList.toggle("is-focus", rect.dataset.of === target.name); });
+}
+
+function kind() {
+  const consumer = form.elements.debtor_kind.value === "consumer";
+  for (const line of $$("[data-kind]", form)) line.hidden = (line.dataset.kind === "consumer") !== consumer;
+}
+
+form.addEventListener("input", () => { kind(); sessionStorage.setItem(kept, JSON.stringify(typed())); });
+const typed = () => ({ ...values(form), interest: form.elements.interest.checked ? "yes" : "no", debtor_kind: form.elements.debtor_kind.value });
+
+onSubmit(form, async () => {
+  await api("PUT", `/api/drafts/${id}`, { fields: typed() }, draft);
+  sessionStorage.removeItem(kept);
+  location.assign(`/mandat#${draft}`);
+}, target => {
+  const block = target.closest("[data-block]");
+  if (block && target.closest("[data-fields]")?.hidden) expand(block, true);
+});
+
+function show(problem) {
+  $("[data-wait]").textContent = problem.message;
+}

@@ -1,0 +1,120 @@
+// The work list: what waits for a person, grouped by kind; each row opens its own form in place, and leaves the list once done.
+import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
+import { api, typedBefore } from "./api.js";
+import { onSubmit } from "./form.js";
+import { filter } from "./list.js";
+
+const KINDS = [
+  ["submission", "Mandats à vérifier", "shield", "Vérifier"], ["call", "Appels", "phone", "Appeler"], ["visit", "Visites", "visit", "Compte rendu"],
+  ["approve", "Lettres à valider", "letter", "Relire"], ["post", "Lettres à poster", "printer", "Poster"], ["blocked", "Lettres bloquées", "alert", "Corriger"],
+  ["dispute", "Contestations", "chat", "Trancher"], ["creditor", "Décisions attendues des créanciers", "clock", ""],
+];
+const queue = $("#file"), chips = $("[data-chips]"), apply = filter(chips, () => $$("section", queue));
+let made = 0;
+
+load().then(opened, problem => { $("[data-wait]").textContent = problem.message; });
+
+async function load() {
+  const { submissions, tasks, on } = await api("GET", "/api/desk");
+  const all = [...submissions.map(sent => ({ ...sent, kind: "submission", title: "Premier dossier de ce créancier", due: sent.since })), ...tasks];
+  const groups = KINDS.map(([kind, label, glyph, button]) => ({ kind, label, glyph, button, of: all.filter(task => task.kind === kind) })).filter(group => group.of.length);
+  if (on) $("[data-day]").textContent = write.short(on) && new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase());
+  $("[data-count]").textContent = all.length ? `${all.length} action${all.length > 1 ? "s" : ""} à faire` : "";
+  const pressed = $(".chip[aria-pressed=true]", chips)?.dataset.f ?? "";
+  chips.replaceChildren(...[{ kind: "", label: "Tout", of: all }, ...groups].map(({ kind, label, of }) => {
+    const chip = stamp("t-chip", { label, count: of.length });
+    chip.dataset.f = kind;
+    chip.setAttribute("aria-pressed", kind === pressed);
+    return chip;
+  }));
+  chips.hidden = groups.length < 2;
+  queue.replaceChildren(...groups.map(group), ...(all.length ? [] : [document.getElementById("t-none").content.cloneNode(true)]));
+  apply();
+  ready();
+}
+
+function group({ kind, label, glyph, button, of }) {
+  const section = stamp("t-group", { label, count: of.length });
+  section.dataset.k = kind;
+  $("h2", section).id = `h-${kind}`;
+  section.setAttribute("aria-labelledby", `h-${kind}`);
+  $("[data-icon]", section).append(icon(glyph));
+  $("ul", section).append(...of.map(task => row(task, button)));
+  return section;
+}
+
+function row(task, button) {
+  const ref = task.case ?? task.ref, line = stamp("t-task", { ...task, ref, who: task.debtor, button, for: ` : ${task.debtor}` }), toggle = $("[data-toggle]", line);
+  if (task.case) $("[data-link]", line).href = `/dossier#${ref}`;
+  if (!document.getElementById(`t-${task.kind}`)) { toggle.remove(); return line; }
+  toggle.addEventListener("click", () => {
+    const form = $("form", line);
+    if (form) return close(form, toggle);
+    $(".task__g", line).append(prepared(task.kind, { ...task, ref }, toggle));
+    toggle.setAttribute("aria-expanded", "true");
+    $("form", line).querySelector("input, textarea, a, button").focus();
+  });
+  return line;
+}
+
+const close = (form, toggle) => { form.remove(); toggle.setAttribute("aria-expanded", "false"); toggle.focus(); };
+
+// A form of its kind: its own ids, its route filled in, its own small habits.
+function prepared(kind, task, toggle) {
+  const form = document.getElementById(`t-${kind}`).content.firstElementChild.cloneNode(true), number = ++made;
+  for (const part of $$("*", form)) for (const name of ["id", "for", "aria-describedby"]) {
+    if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replaceAll("-ID", `-${number}`));
+  }
+  fill(form, task);
+  form.id = `${kind}-${task.case ?? task.draft}-${task.step ?? ""}`;
+  typedBefore(form);
+  const path = form.dataset.send.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(task[name])), only = $("[data-only]", form);
+  $("[data-close]", form)?.addEventListener("click", () => close(form, toggle));
+  $("[data-refuse]", form)?.addEventListener("click", () => { const other = prepared("refuse", task, toggle); form.replaceWith(other); $("textarea", other).focus(); });
+  $("[data-checks]", form)?.append(...task.checks.map(({ label, value, ok }) => element("div", { className: ok ? "is-ok" : ok === false ? "is-not" : "" },
+    element("dt", {}, icon(ok ? "check" : ok === false ? "alert" : "eye"), label, element("span", { className: "vh" }, ok ? " (concorde)" : ok === false ? " (ne concorde pas)" : " (à regarder)")), element("dd", {}, value))));
+  const preview = $("[data-preview]", form);
+  if (preview) preview.href = `/api/cases/${encodeURIComponent(task.ref)}/letters/${encodeURIComponent(task.step)}`;
+  if (task.phone && $("[data-dial]", form)) $("[data-dial]", form).append(element("a", { className: "btn btn--s", href: `tel:${task.phone.replace(/\s/g, "").replace(/^0/, "+33")}` }, icon("phone"), task.phone));
+  if ($("[data-script]", form)) $("[data-script]", form).hidden = !task.script;
+  if (only) form.addEventListener("change", () => { only.hidden = form.elements.outcome.value !== only.dataset.only; });
+  onSubmit(form, async typed => {
+    const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => value && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
+    await api("POST", path, body);
+    toast(form.dataset.done);
+    const section = form.closest("section").dataset.k;
+    await load();
+    ($(`section[data-k="${section}"] [data-toggle]`) ?? $("h1")).focus();
+  });
+  return form;
+}
+
+// A payment on any case, from here or from the page of a case (/equipe#payer:RG-26-00001, /equipe#corriger:RG-26-00001).
+const payment = $("[data-payment-form]"), opener = $("[data-payment]");
+const show = shown => { payment.hidden = !shown; opener.setAttribute("aria-expanded", shown); };
+opener.addEventListener("click", () => { show(payment.hidden); if (!payment.hidden) payment.elements.case.focus(); });
+$("[data-close]", payment).addEventListener("click", () => { show(false); opener.focus(); });
+onSubmit(payment, async ({ case: ref, ...body }) => {
+  await api("POST", `/api/cases/${encodeURIComponent(ref.toUpperCase())}/payments`, body);
+  toast(`Paiement enregistré dans le dossier ${ref.toUpperCase()}`);
+  payment.reset();
+  show(false);
+  opener.focus();
+  await load();
+});
+
+function opened() {
+  const [what, ref] = decodeURIComponent(location.hash.slice(1)).split(":");
+  if (typedBefore(payment)) show(true);
+  if (what === "payer" && ref) { show(true); payment.elements.case.value = ref; payment.elements.amount.focus(); }
+  if (what === "corriger" && ref) {
+    const section = stamp("t-group", { label: "Corriger le débiteur", count: "" });
+    section.dataset.k = "";
+    const line = stamp("t-task", { who: ref, ref }), form = prepared("blocked", { ref, case: ref }, $("h1"));
+    $("[data-toggle]", line).remove();
+    $(".task__g", line).append(form);
+    $("ul", section).append(line);
+    queue.prepend(section);
+    $("input", form).focus();
+  }
+}

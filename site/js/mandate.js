@@ -1,0 +1,47 @@
+// The whole deal on one page, then one button beside the signatory's name. "Ce n'est pas moi" opens the name and the role.
+import { $, fill, masked, ready, stamp, token } from "./page.js";
+import { api } from "./api.js";
+import { onSubmit } from "./form.js";
+import { lines } from "./statement.js";
+
+const draft = token("draft"), id = draft.split(".")[0], form = $("[data-mandate]"), signatory = $("[data-signatory]");
+
+start().catch(problem => { ready(false); $("[data-lost] p").prepend(problem.status === 404 || problem.status === 401 ? "" : `${problem.message} `); });
+
+async function start() {
+  const read = draft ? await api("GET", `/api/drafts/${id}`, undefined, draft) : null;
+  if (!read) return ready(false);
+  if (["accepted", "waiting_agency", "opened", "refused"].includes(read.state)) return location.replace(`/confirmation#${draft}`);
+  if (!read.quote) return location.replace(`/verifier#${draft}`);
+  const { fields, quote } = read, { signatory_name: name, signatory_role: role } = fields;
+  fill(document, {
+    ...read, role: role && `, ${role}`, iban: masked(fields.creditor_iban),
+    debtor: [fields.debtor_name, fields.debtor_line1, fields.debtor_line2, `${fields.debtor_postcode} ${fields.debtor_city}`].filter(Boolean).join(", "),
+  });
+  $("[data-lines]").append(...lines(quote), stamp("t-total", quote));
+  $("[data-ladder]").append(...quote.ladder.map(rung => stamp("t-date", rung)));
+  $("[data-clauses]").append(...quote.mandate.clauses.map(clause => stamp("t-clause", clause)));
+  if (quote.limitation_note) Object.assign($("[data-note]"), { textContent: quote.limitation_note, hidden: false });
+  $("[data-back]").href = `/verifier#${draft}`;
+  form.elements.name.value = name;
+  form.elements.role.value = role;
+  someoneElse(!name || !role);
+  ready();
+}
+
+function someoneElse(yes) {
+  signatory.hidden = !yes;
+  $("[data-known]").hidden = yes;
+}
+
+$("[data-not-me]").addEventListener("click", () => {
+  someoneElse(true);
+  form.elements.name.value = form.elements.role.value = "";
+  form.elements.name.focus();
+});
+
+onSubmit(form, async ({ name, role }) => {
+  const accepted = await api("POST", `/api/drafts/${id}/mandate`, { signatory: { name, role } }, draft);
+  sessionStorage.setItem(`reglo:accepted:${id}`, JSON.stringify({ ...accepted, name }));
+  location.assign(`/confirmation#${draft}`);
+}, () => someoneElse(true));
