@@ -39,14 +39,13 @@ class Unprintable(Exception):
 
     def __init__(self, character: str, where: str) -> None:
         self.character, self.where = character, where
-        super().__init__(f"{where} : {character}" if character else where)
-
-    @property
-    def message(self) -> str:
-        if not self.character:
-            return f"Ce document ne peut pas être imprimé : {self.where}."
-        code = f"U+{ord(self.character):04X}" if len(self.character) == 1 else ""
-        return f"Le signe « {self.character} » {f'({code}) ' if code else ''}ne peut pas être imprimé ({self.where}). Demandez une écriture en lettres latines."
+        code = f" (U+{ord(character):04X})" if len(character) == 1 else ""
+        self.message = (
+            f"Le signe « {character} »{code} ne peut pas être imprimé dans {where}. Demandez une écriture en lettres latines."
+            if character
+            else f"Ce document ne peut pas être imprimé : {where}."
+        )
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +168,14 @@ def journal(
 
 
 def email(name: str, /, **data: Any) -> Rendered:
-    """The message of that name (templates/emails). Its first line is the subject; a line alone that is an address is a link of the page.
+    """The message of that name (templates/emails). Its first line is the subject.
 
     Raises `jinja2.UndefinedError` when a value is missing: better no message than one with a hole.
     """
     text = _mails().get_template(f"{name}.txt.j2").render(**data)
     first, _, body = text.strip().partition("\n")
-    subject = _plain(first.removeprefix("Objet : ").removeprefix(f"Objet{french.NO_BREAK}: "))
-    parts = _email_parts(body)
-    html = _page().get_template("_page.html.j2").render(subject=subject, parts=parts, fictional=bool(data.get("fictional")))
+    subject = _plain(first.removeprefix("Objet : "))
+    html = _page().get_template("_page.html.j2").render(subject=subject, parts=_email_parts(body), agency=clean(data.get("agency", "Réglo")))
     return Rendered(subject=subject, text=_email_text(body), html=html)
 
 
@@ -327,8 +325,45 @@ def _place(character: str, data: Mapping[str, Any]) -> str:
 
 
 def _email_parts(body: str) -> list[dict[str, Any]]:
-    raise NotImplementedError
+    """The marks of an e-mail: `# ` headline, `> ` small note, `- ` list, `| what | how much` rows, `-> Label : address` the one button."""
+    parts: list[dict[str, Any]] = []
+    for paragraph in re.split(r"\n\s*\n", body.strip()):
+        for line in paragraph.split("\n"):
+            kind, found = _email_line(line.strip())
+            grouped = kind in ("rows", "list", "paragraph", "note") and parts and parts[-1]["kind"] == kind and parts[-1]["open"]
+            if grouped:
+                parts[-1]["items"].append(found)
+            elif line.strip():
+                parts.append({"kind": kind, "items": [found], "open": True})
+        if parts:
+            parts[-1]["open"] = False
+    return parts
+
+
+def _email_line(line: str) -> tuple[str, Any]:
+    if line.startswith("-> "):
+        label, _, address = line[3:].rpartition(" : ")
+        return "button", {"label": _plain(label), "address": _plain(address)}
+    if line.startswith("| "):
+        return "rows", [_runs(cell.strip()) for cell in line[2:].split(" | ")]
+    for mark, kind in (("# ", "headline"), ("> ", "note"), ("- ", "list")):
+        if line.startswith(mark):
+            return kind, _runs(line[len(mark) :])
+    return "paragraph", _runs(line)
 
 
 def _email_text(body: str) -> str:
-    raise NotImplementedError
+    """The same words for those who read plain text: no mark survives, the address of the button stands alone on its line."""
+    shown: list[str] = []
+    for part in _email_parts(body):
+        words = {
+            "button": lambda item: f"{item['label']}{french.NO_BREAK}:\n{item['address']}",
+            "rows": lambda item: f"{french.NO_BREAK}: ".join(_words(cell) for cell in item if _words(cell)),
+            "list": lambda item: f"- {_words(item)}",
+        }.get(part["kind"], _words)
+        shown.append("\n".join(words(item) for item in part["items"]))
+    return "\n\n".join(shown) + "\n"
+
+
+def _words(runs: Sequence[tuple[str, str]]) -> str:
+    return "".join(text for _, text in runs)

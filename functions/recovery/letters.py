@@ -146,6 +146,8 @@ def compose(
         raise MentionMissing(lacking)
     person = consultant(agency, case.consultant)
     recalled = recall(case)
+    if kind == "receipt" and not recalled:
+        recalled = f"Dossier n° {case.case}."  # paid before our first letter: a receipt is owed all the same, and claims nothing
     if kind != "first_letter" and not recalled:
         raise MentionMissing(["la référence et la date d’envoi de la première lettre (R. 124-4, dernier alinéa)"])
     total = max(statement.balance, Decimal("0.00"))
@@ -247,21 +249,20 @@ def message(
 ) -> Message:
     """The e-mail to the debtor of that step: `reminder`, `<letter>:copy` or `receipt:<payment>`. Its subject never tells a third party of a debt.
 
-    Raises `MentionMissing` before the first letter was posted: nothing reaches the debtor before it (INV-02).
+    Raises `MentionMissing` before the first letter was posted: nothing but a receipt reaches the debtor before it (INV-02).
     """
-    if case.first_letter is None:
+    kind, _, detail = step.partition(":")
+    if case.first_letter is None and kind != "receipt":
         raise MentionMissing(["la première lettre, dont l’envoi n’est pas encore enregistré (R. 124-4)"])
     if lacking := missing(agency):
         raise MentionMissing(lacking)
-    kind, _, detail = step.partition(":")
     person = consultant(agency, case.consultant)
-    _, first_on = case.first_letter
     posted = case.step(kind).posted if detail == "copy" else None
-    letter_on = posted.on if posted else first_on
+    letter_on = posted.on if posted else case.first_letter[1] if case.first_letter else on
     total = max(statement.balance, Decimal("0.00"))
     data: dict[str, Any] = {
         "letter_on": french.day(letter_on),
-        "recall": recall(case),
+        "recall": recall(case) or f"Dossier n° {case.case}.",
         "creditor": creditor.full_name,
         "creditor_address": creditor.address,
         "debtor": debtor.full_name,
@@ -278,7 +279,7 @@ def message(
         "answer_by": _weekday(answer_by),
         "total": french.euros(total),
         "total_on": french.day(on),
-        "lines": [(_line_title(line), french.euros(line.amount)) for line in statement.lines],
+        "lines": [(f"{_line_title(line)} ({line.detail})", french.euros(line.amount)) for line in statement.lines],
         "holder": agency.account.holder,
         "iban": french.iban(agency.account.iban),
         "bic": agency.account.bic,
