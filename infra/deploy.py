@@ -4,6 +4,7 @@ On AWS the template goes as it is, with `sam deploy`. Here `localise` leaves out
 sense on one machine, each with its reason; everything else is the real template.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -48,19 +49,20 @@ def deploy(
     template: Path = ROOT / "template.yaml",
     stack: str = "reglo",
     parameters: Mapping[str, str] | None = None,
-    secret_names: Iterable[str] = (),
+    settings: Mapping[str, str] | None = None,
+    keys: Iterable[str] = (),
 ) -> dict[str, str]:
     """The outputs of the stack. Nothing is done when nothing changed since the last time on this data folder.
 
-    `secret_names` are SSM parameters that get a random value once, as an operator would give them.
+    On AWS an operator gives the SSM parameters. Here `settings` are given their text, and `keys` 32 random bytes, once.
     """
-    parameters = dict(parameters or {})
+    parameters, settings = dict(parameters or {}), dict(settings or {})
     code = {folder: package.zipped(folder) for folder in code_folders(template)}
-    fingerprint, mark = digest(template, code, parameters), engine.data / "deployed.mark"
+    fingerprint, mark = digest(template, code, [parameters, settings]), engine.data / "deployed.mark"
     if mark.exists() and mark.read_text() == fingerprint:
         return engine.outputs()
     mark.unlink(missing_ok=True)
-    make_secrets(engine, secret_names)
+    put_parameters(engine, settings, keys)
     outputs = put_stack(engine, stack, translate(template, uploader(engine, code)), parameters)
     engine.deployed(outputs)
     mark.write_text(fingerprint)
@@ -111,9 +113,9 @@ def code_folders(template: Path) -> list[Path]:
     return folders
 
 
-def digest(template: Path, code: Mapping[Path, bytes], parameters: Mapping[str, str]) -> str:
+def digest(template: Path, code: Mapping[Path, bytes], given: list[dict[str, str]]) -> str:
     """Of everything the stack is made from."""
-    made_from = [Path(__file__).read_bytes(), template.read_bytes(), json.dumps(dict(parameters), sort_keys=True).encode()]
+    made_from = [Path(__file__).read_bytes(), template.read_bytes(), json.dumps(given, sort_keys=True).encode()]
     made_from += [(template.parent / file).read_bytes() for file in definitions(read(template))]
     made_from += [code[folder] for folder in sorted(code)]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in made_from)).hexdigest()
@@ -248,13 +250,15 @@ def uploader(engine: Engine, code: Mapping[Path, bytes]) -> Callable[[Path], str
     return upload
 
 
-def make_secrets(engine: Engine, names: Iterable[str]) -> None:
+def put_parameters(engine: Engine, settings: Mapping[str, str], keys: Iterable[str]) -> None:
     ssm = engine.client("ssm")
-    for name in names:
+    for name, text in settings.items():
+        ssm.put_parameter(Name=name, Type="String", Value=text, Overwrite=True, Tier="Intelligent-Tiering")
+    for name in keys:
         try:
             ssm.get_parameter(Name=name)
         except ssm.exceptions.ParameterNotFound:
-            ssm.put_parameter(Name=name, Type="SecureString", Value=secrets.token_urlsafe(32))
+            ssm.put_parameter(Name=name, Type="SecureString", Value=base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 def put_stack(engine: Engine, name: str, body: Json, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -9,10 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from infra import deploy
+from infra.deploy import DeploymentFailed
+from infra.local import stack
 from infra.local.running import Engine, EngineFailed
-
-SECRETS = ("/reglo/link-key",)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +33,12 @@ def run(args: argparse.Namespace) -> int:
     engine = Engine(args.data.resolve(), port=args.port, aws_port=args.port + 1, day=args.day)
     try:
         engine.start()
-        deploy.deploy(engine, parameters=parameters(engine, trust_creditors=args.trust_creditors), secret_names=SECRETS)
+        stack.deployed(engine, trust_creditors=args.trust_creditors)
         print(welcome(engine, time.monotonic() - began), flush=True)
         status = engine.wait()
         print(f"Le moteur s’est arrêté de lui-même (code {status}) ; son journal : {engine.log}", file=sys.stderr)
         return 1
-    except (EngineFailed, deploy.DeploymentFailed) as failure:
+    except (EngineFailed, DeploymentFailed) as failure:
         print(f"Le démarrage a échoué :\n{failure}\nLe journal complet : {engine.log}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -47,11 +46,6 @@ def run(args: argparse.Namespace) -> int:
         return 0
     finally:
         engine.stop()
-
-
-def parameters(engine: Engine, *, trust_creditors: bool) -> dict[str, str]:
-    """What template.yaml must be told that differs from one place to another."""
-    return {"SiteOrigin": engine.origin, "TrustCreditors": "yes" if trust_creditors else "no"}
 
 
 def build_site() -> None:
@@ -64,7 +58,7 @@ def welcome(engine: Engine, seconds: float) -> str:
 Réglo est prêt ({seconds:.1f} s).
 
   Déposer une facture     {engine.origin}/deposer
-  À faire à l’agence      {engine.origin}/agence
+  À faire à l’agence      {engine.origin}/equipe (se connecter avec ines@reglo.example : le lien arrive dans les courriels)
   Courriels et lettres    {engine.origin}/_local/
   Avancer dans le temps   {engine.origin}/_local/horloge
 

@@ -22,11 +22,12 @@ from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core import persistence
 
-from infra.local import durable_executions, durable_tables, honest_lambdas, outside, patch
+from infra.local import durable_executions, durable_tables, honest_lambdas, leading_keys, outside, patch
 from infra.local.gateway import Guarded, Site
 from infra.local.moving_clock import clock
 
-assert honest_lambdas  # imported for what it changes
+assert honest_lambdas  # imported for what they change
+assert leading_keys
 
 
 def load() -> None:
@@ -78,7 +79,7 @@ async def main() -> None:
         config.bind = [f"127.0.0.1:{port}"]
         config.loglevel = "WARNING"
         config.graceful_timeout = 1
-        return serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+        return serve(app, config, shutdown_trigger=stop.wait)
 
     keeper = asyncio.create_task(keep())
     await asyncio.gather(door(Guarded(ministack.app), settings.args.aws_port), door(Site(snapshot), settings.args.port))

@@ -49,7 +49,9 @@ class Site:
             return
         path, host = scope["path"], Headers(scope=scope).get("host", "")
         if host == SITE_HOST.replace("127.0.0.1", "localhost"):
-            answer: Any = RedirectResponse(settings.SITE_ORIGIN + path, 307)  # cookies and uploads know one origin only
+            query = scope["query_string"].decode("latin-1")
+            target = settings.SITE_ORIGIN + path + (f"?{query}" if query else "")
+            answer: Any = RedirectResponse(target, 307)  # cookies and uploads know one origin only
         elif host != SITE_HOST:
             answer = PlainTextResponse("Adresse inconnue.", 421)
         elif path.startswith("/api/"):

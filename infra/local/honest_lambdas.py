@@ -16,7 +16,7 @@ from infra.local.patch import lean_on, replace
 
 _stock_script: str = lean_on(runtime, "_PYTHON_WORKER_SCRIPT")
 runtime._PYTHON_WORKER_SCRIPT = _stock_script.replace('"error": str(e), "trace"', '"error": str(e), "etype": type(e).__name__, "trace"')
-assert runtime._PYTHON_WORKER_SCRIPT != _stock_script
+assert _stock_script != runtime._PYTHON_WORKER_SCRIPT
 
 
 class Last(threading.local):
@@ -39,7 +39,7 @@ def execute(*rest: Any, **named: Any) -> Any:
     with activity.busy():
         result = stock_execute(*rest, **named)
     if result.get("error"):
-        reply = last.reply or {}
+        reply: dict[str, Any] = last.reply or {}
         if reply.get("etype"):
             result["body"].update(errorType=reply["etype"], stackTrace=reply["trace"].splitlines())
         else:

@@ -22,7 +22,8 @@ class Clock:
         except FileNotFoundError:
             moved, real, pace = time.time(), time.time(), 1
         # At its natural pace, time goes by while the engine is off, as it does for the cloud. A fast one waits for us.
-        self.moved, self.real = (moved + time.time() - real if pace == 1 else moved), time.time()
+        self.moved: float = moved + time.time() - real if pace == 1 else moved
+        self.real = time.time()
         self._write()
 
     def now(self) -> float:

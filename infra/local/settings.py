@@ -41,7 +41,7 @@ os.environ.update(
     MINISTACK_REGION=REGION,
     AWS_DEFAULT_REGION=REGION,
     AWS_ACCESS_KEY_ID="test",
-    AWS_SECRET_ACCESS_KEY="test",
+    AWS_SECRET_ACCESS_KEY="test",  # noqa: S106 (of an account that exists here only)
     AWS_CONFIG_FILE=os.devnull,
     AWS_SHARED_CREDENTIALS_FILE=os.devnull,
     AWS_EC2_METADATA_DISABLED="true",

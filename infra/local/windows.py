@@ -156,7 +156,7 @@ async def mail_attachment(request: Request) -> Response:
     n = request.path_params["n"]
     if n >= len(parts):
         raise HTTPException(404, "Pièce introuvable.")
-    return as_file(parts[n].get_payload(decode=True) or b"", parts[n].get_filename() or "piece", parts[n].get_content_type())  # type: ignore[arg-type]
+    return as_file(parts[n].get_payload(decode=True) or b"", parts[n].get_filename() or "piece", parts[n].get_content_type())
 
 
 def as_file(content: bytes, name: str, kind: str) -> Response:

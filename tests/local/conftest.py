@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from infra import deploy
 from infra.local.running import ROOT, Engine
 
@@ -38,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory, stack: Path, site: Path) -> Iterator[Engine]:
     with Engine(tmp_path_factory.mktemp("data"), port=4100, aws_port=4101, site=site) as engine:
-        deploy.deploy(engine, template=stack, parameters={"SiteOrigin": engine.origin}, secret_names=["/reglo/link-key"])
+        deploy.deploy(engine, template=stack, parameters={"SiteOrigin": engine.origin}, keys=["/reglo/signing-key"])
         yield engine
 
 

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import boto3
 import journal
-from adapters import clock
 from fastapi import Cookie, FastAPI, Request, Response
 from mangum import Mangum
 from pydantic import BaseModel
+
+from adapters import clock
 
 app = FastAPI()
 handler = Mangum(app, lifespan="off")

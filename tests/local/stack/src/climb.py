@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import boto3
 import journal
+
 from adapters import clock
 
 LADDER = [(f"rung-{n}", 7 * n) for n in range(1, 10)]

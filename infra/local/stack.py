@@ -1,0 +1,19 @@
+"""The real template.yaml on a local engine: its parameters, its fictional agency, its key."""
+
+from pathlib import Path
+
+from infra import deploy
+from infra.local.running import Engine
+
+AGENCY = Path(__file__).with_name("agency.json")
+SETTINGS, KEYS = "/reglo/agency", "/reglo/signing-key"
+
+
+def deployed(engine: Engine, *, trust_creditors: bool = False) -> dict[str, str]:
+    """The outputs of the stack. Quick when nothing changed since the last time on this data folder."""
+    return deploy.deploy(
+        engine,
+        parameters={"SiteOrigin": engine.origin, "TrustCreditors": "yes" if trust_creditors else "no", "Printer": "captured"},
+        settings={SETTINGS: AGENCY.read_text()},
+        keys=[KEYS],
+    )
