@@ -22,10 +22,10 @@ import jinja2.sandbox
 import segno
 from segno import helpers
 
-from recovery import french, letters, mandate
+from recovery import french, letters
 from recovery.days import morning
 from recovery.letters import Letter
-from recovery.mandate import Acceptance, Mandate
+from recovery.mandate import Acceptance, Mandate, acceptance_lines, fingerprint, to_json
 
 # Beside functions/ in the repository, beside the code in the Lambda package.
 TEMPLATES = next(path for parent in Path(__file__).resolve().parents if (path := parent / "templates").is_dir())
@@ -119,14 +119,14 @@ def blocks(composed: Letter) -> list[dict[str, Any]]:
 # --- mandate and journal ------------------------------------------------------------------------------------------------
 
 
-def agreement(agreed: Mandate, accepted: Acceptance | None = None) -> bytes:
+def mandate(agreed: Mandate, accepted: Acceptance | None = None) -> bytes:
     """The PDF of a mandate, with who accepted it and when once that is known."""
-    data = mandate.to_json(agreed) | {
+    data = to_json(agreed) | {
         "keywords": (agreed.reference,),
         "counted": f"Sommes arrêtées au {french.day(agreed.on)}",
-        "accepted": list(mandate.acceptance_lines(accepted)) if accepted else None,
+        "accepted": list(acceptance_lines(accepted)) if accepted else None,
         "unsigned": f"Projet à lire. Il engage quand {agreed.signatory} l’accepte sur la page.",
-        "fingerprint": mandate.fingerprint(agreed),
+        "fingerprint": fingerprint(agreed),
         "rows": [(row.what, row.rule, row.amount) for row in agreed.rows],
     }
     return _compile("mandate", data, french.local(accepted.at).date() if accepted else agreed.on)
