@@ -5,6 +5,7 @@ lost. What fails is tried again by the stream; the batch names the records that 
 """
 
 import os
+from hashlib import sha256
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -16,7 +17,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters import agency, clock, directory, journal, mail, render, timer
 from adapters.aws import client
-from recovery.events import CaseClosed
+from recovery.case import Case, fold
+from recovery.days import today
+from recovery.events import AnyEvent, CaseClosed
 from recovery.notices import Notice, notices
 
 logger, metrics = Logger(service="announce"), Metrics(namespace="Reglo", service="announce")
@@ -29,7 +32,7 @@ once = DynamoDBPersistenceLayer(
     expiry_attr="expires",
     boto3_client=client("dynamodb"),
 )
-a_year = IdempotencyConfig(event_key_jmespath="key", expires_after_seconds=366 * 86400)
+a_year = IdempotencyConfig(event_key_jmespath="key", expires_after_seconds=366 * 86400, hash_function="sha256")
 
 
 @metrics.log_metrics
@@ -56,14 +59,50 @@ def tell(case_id: str) -> int:
     """Tells everybody concerned what they were not told yet; returns how many notices were due."""
     told = int(journal.head(case_id).get("announced", 0))
     seen = journal.read(case_id)
-    due = 0
+    events, due = seen.events, 0
     for n in range(told + 1, len(seen) + 1):
-        for notice in notices_of(seen, n):
-            deliver(notice=notice_wire(notice))
-            metrics.add_metric(name="Notices", unit=MetricUnit.Count, value=1)
+        for notice, to in notices_of(fold(events[:n]), events[n - 1], seen.entries[n - 1]["seal"]):
+            deliver(
+                notice={
+                    "key": f"{notice.key}#{sha256(to.encode()).hexdigest()}",
+                    "to": to,
+                    "name": notice.template,
+                    "data": dict(notice.data),
+                }
+            )
             due += 1
-        event = seen.events[n - 1]
-        if isinstance(event, CaseClosed):
+        if isinstance(events[n - 1], CaseClosed):
             directory.lets_go(seen.case.consultant, case_id)
+    metrics.add_metric(name="Notices", unit=MetricUnit.Count, value=due)
     journal.mark_announced(case_id, len(seen))
     return due
+
+
+def notices_of(case: Case, event: AnyEvent, seal: str) -> list[tuple[Notice, str]]:
+    """Each notice with the address it goes to: every contact of the creditor."""
+    creditor, debtor = directory.creditor(case.creditor), directory.debtor(case.debtor)
+    if creditor is None or debtor is None:
+        raise LookupError(f"{case.case}: a party is not in the directory")
+    iban = creditor.iban_on(today(event.at))
+    found = notices(case, event, agency=agency.profile(), creditor=creditor.party, debtor=debtor, iban=iban, seal=seal)
+    return [(notice, contact.email) for notice in found for contact in creditor.contacts]
+
+
+@idempotent_function(  # type: ignore[untyped-decorator]
+    data_keyword_argument="notice", config=a_year, persistence_store=once
+)
+def deliver(notice: dict[str, Any]) -> str:
+    """One e-mail, once for its key. SES has no such key of its own: a process that dies between sending and noting it may send twice."""
+    profile = agency.profile()
+    rendered = render.email(notice["name"], **notice["data"])
+    eml = mail.compose(
+        to=notice["to"],
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        from_=(profile.name, profile.email),
+        reply_to=notice["data"]["person_email"],
+        message_id=notice["key"],
+        date=clock.now(),
+    )
+    return mail.send(eml)

@@ -7,7 +7,6 @@ else was written meanwhile, once.
 
 import math
 import os
-from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,10 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters import agency, archive, clock, directory, journal, mail, post, render
 from recovery import letters
+from recovery.agency import consultant
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import AnyEvent, LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
+from recovery.events import LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
 from recovery.ladder import Do, Over, Rest, Rung, next_move, policies
 from recovery.law import LawUnknown
 from recovery.parties import Party, address_lines
@@ -79,25 +79,37 @@ def take(seen: journal.Journal, move: Do, now: datetime) -> None:
 def send(seen: journal.Journal, move: Do, now: datetime) -> None:
     """Decides, sends, records. What cannot leave right goes to a person with the reason; faults rise and are tried again."""
     case = seen.case
-    decided = case.step(move.step).decided
+    decided: StepDecided | StepTaken | StepSkipped | None = case.step(move.step).decided
     if decided is None:
         try:
             decided = prepare(case, move, now)
-        except (Refusal, LawUnknown, render.Unprintable) as obstacle:
-            reason = obstacle.message if isinstance(obstacle, Refusal) else str(obstacle)
-            journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=reason)])
+        except OBSTACLES as obstacle:
+            journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=told(obstacle))])
             return
-        if isinstance(decided, StepDecided):
-            journal.append(case.case, seen, [decided])
-        else:
-            journal.append(case.case, seen, [decided])  # nothing to send: checked, or skipped
-            return
+        journal.append(case.case, seen, [decided])
+    if not isinstance(decided, StepDecided):
+        return  # nothing to send: checked, or skipped
     receipt = deliver(case.case, decided)
-    taken: list[AnyEvent] = [StepTaken(at=clock.now(), by=MACHINE, step=move.step, receipt=receipt)]
+    taken = StepTaken(at=clock.now(), by=MACHINE, step=move.step, receipt=receipt)
     rung = policies[case.policy].rung(move.step)
     if rung and rung.is_letter and post.is_recorded_at_once():
-        taken.append(LetterPosted(at=clock.now(), by=MACHINE, step=move.step, on=today(clock.now())))
-    record(case.case, *taken)
+        record(case.case, taken, LetterPosted(at=taken.at, by=MACHINE, step=move.step, on=today(taken.at)))
+    else:
+        record(case.case, taken)
+
+
+OBSTACLES = (Refusal, LawUnknown, render.Unprintable, mail.BadAddress)
+
+
+def told(obstacle: Exception) -> str:
+    """Why it cannot leave, for the person who will look at it."""
+    match obstacle:
+        case Refusal() | render.Unprintable():
+            return obstacle.message
+        case LawUnknown():
+            return "Un taux légal n’est pas encore connu pour ce jour : la lettre attend qu’il soit publié et saisi."
+        case _:
+            return "L’adresse e-mail de ce client n’est pas utilisable."
 
 
 def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | StepSkipped:
@@ -149,7 +161,7 @@ def prepare_letter(case: Case, move: Do, rung: Rung | None, debtor: Party, day: 
 
 def prepare_email(case: Case, move: Do, debtor: Party, day: date, now: datetime) -> StepDecided:
     profile = agency.profile()
-    person = next(person for person in profile.people if person.id == case.consultant)
+    person = consultant(profile, case.consultant)
     letter = case.step(move.step.partition(":")[0]).decided if move.step.endswith(":copy") else None
     message = letters.message(
         move.step,
@@ -192,8 +204,7 @@ def deliver(case_id: str, decided: StepDecided) -> str:
 def record(case_id: str, *events: StepTaken | LetterPosted) -> None:
     """A fact, once, whatever else was written meanwhile."""
     step = events[0].step
-    unless_taken: Callable[[Case], Iterable[AnyEvent]] = lambda case: [] if case.step(step).taken else events  # noqa: E731
-    journal.change(case_id, unless_taken)
+    journal.change(case_id, lambda case: [] if case.step(step).taken else events)
 
 
 def creditor(case: Case) -> Party:

@@ -57,7 +57,7 @@ class Browser:
 def mails(engine: Engine) -> list[EmailMessage]:
     """Everything that left, oldest first."""
     files = sorted((engine.data / "outbox").glob("*.eml"), key=lambda file: (file.stat().st_mtime_ns, file.name))
-    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]  # type: ignore[misc]
+    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
 
 
 def link(engine: Engine, address: str, page: str, *, after: int = 0) -> str:
