@@ -153,7 +153,7 @@ def answer_tasks(staff: people.Browser, ref: str, engine: Engine) -> None:
 def keep(engine: Engine, out: Path, case: dict[str, Any]) -> None:
     """Leaves the letters, the e-mails and the log in `out`, and prints one screen."""
     view, opened = case["view"], case["opened"]
-    s3, bucket = engine.client("s3"), engine.outputs()["Documents"]
+    s3, bucket = engine.client("s3"), engine.outputs()["DocumentsBucket"]
     letters = sorted(s3.list_objects_v2(Bucket=bucket, Prefix="post/").get("Contents", []), key=lambda found: found["LastModified"])
     for n, letter in enumerate(letters, 1):
         name = f"{n:02}-{Path(letter['Key']).name}"
