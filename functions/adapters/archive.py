@@ -46,6 +46,10 @@ def get(digest: str) -> bytes:
     return read(os.environ["DOCUMENTS"], f"documents/{digest}")
 
 
+def media_type(digest: str) -> str:
+    return client("s3").head_object(Bucket=os.environ["DOCUMENTS"], Key=f"documents/{digest}")["ContentType"]
+
+
 def link(digest: str, name: str, *, inline: bool = False, seconds: int = 300) -> str:
     """A signed address for a browser. The browser saves the file unless `inline`; either way under its own name."""
     return link_to(f"documents/{digest}", name, inline=inline, seconds=seconds)

@@ -13,13 +13,13 @@ COUNTER#<name>        COUNTER      the last number given
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import date, datetime
 from typing import Any
 
 from adapters.aws import alive, client, get, key, put, seconds, table_name, unpack
 from recovery import tokens
 from recovery.parties import Party
+from recovery.seal import note_hash
 
 PARTY = ("name", "siren", "line1", "line2", "postcode", "city", "country", "email", "phone", "kind", "legal_form")
 
@@ -94,9 +94,9 @@ def keep_creditor(creditor: Creditor) -> None:
     )
 
 
-def change_iban(known: Creditor, iban: str, on: date) -> Creditor:
-    """The old account receives the money until `on`. A change that waited already and whose day has come is settled first."""
-    changed = replace(known, iban=known.iban_on(on - timedelta(days=7)), next_iban=iban, next_iban_on=on)
+def change_iban(known: Creditor, iban: str, *, today: date, on: date) -> Creditor:
+    """The account of today receives the money until `on`."""
+    changed = replace(known, iban=known.iban_on(today), next_iban=iban, next_iban_on=on)
     keep_creditor(changed)
     return changed
 
@@ -205,9 +205,9 @@ class Note:
 
 
 def note(case: str, text: str) -> str:
-    """Keeps free words beside the journal, and returns the salted hash that an event may hold: sha256(salt + text)."""
+    """Keeps free words beside the journal, and returns the salted hash that an event may hold."""
     salt = secrets.token_hex(16)
-    hashed = sha256(f"{salt}{text}".encode()).hexdigest()
+    hashed = note_hash(salt, text)
     put(f"TEXT#{case}", f"NOTE#{hashed}", {"salt": salt, "text": text})
     return hashed
 

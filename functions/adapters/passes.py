@@ -56,13 +56,20 @@ class Session:
     email: str
     person: str
     expires: datetime
+    creditors: tuple[str, ...] = ()  # as they were at sign-in: spares a reading, access.py looks again for a newer one
 
 
 def keep_session(secret: str, session: Session) -> None:
     put(
         f"SESSION#{tokens.fingerprint(secret)}",
         "SESSION",
-        {"role": session.role, "email": session.email, "person": session.person, "expires": seconds(session.expires)},
+        {
+            "role": session.role,
+            "email": session.email,
+            "person": session.person,
+            "expires": seconds(session.expires),
+            "creditors": list(session.creditors),
+        },
     )
 
 
@@ -70,7 +77,13 @@ def session(secret: str, now: datetime) -> Session | None:
     stored = get(f"SESSION#{tokens.fingerprint(secret)}", "SESSION")
     if stored is None or not alive(stored, now):
         return None
-    return Session(role=stored["role"], email=stored["email"], person=stored["person"], expires=moment(stored["expires"]))
+    return Session(
+        role=stored["role"],
+        email=stored["email"],
+        person=stored["person"],
+        expires=moment(stored["expires"]),
+        creditors=tuple(stored["creditors"]),
+    )
 
 
 def end_session(secret: str) -> None:

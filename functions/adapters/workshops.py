@@ -14,10 +14,24 @@ from adapters.aws import client
 class WorkshopFailed(Exception):
     """The function ended with an error: a fault, its own log says which."""
 
+    def __init__(self, function: str, error: str) -> None:
+        super().__init__(f"{error} in {function}")
+        self.error = error
+
+
+class FileMissing(Exception):
+    """There is nothing to read under that key: the upload never came, or was cut."""
+
 
 def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> dict[str, Any]:
     """`own` is what we know of who deposits: the numbers that tell the seller from the buyer."""
-    return call(os.environ["READ_INVOICE"], {"bucket": os.environ["UPLOADS"], "key": key, "name": name, "own": dict(own) if own else None})
+    event = {"bucket": os.environ["UPLOADS"], "key": key, "name": name, "own": dict(own) if own else None}
+    try:
+        return call(os.environ["READ_INVOICE"], event)
+    except WorkshopFailed as failed:
+        if failed.error == "NoSuchKey":
+            raise FileMissing(key) from failed
+        raise
 
 
 def make(document: str, **details: Any) -> dict[str, Any]:
@@ -29,6 +43,6 @@ def call(function: str, event: Mapping[str, Any]) -> dict[str, Any]:
     answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
     said = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
-        raise WorkshopFailed(f"{said.get('errorType', 'error')} in {function}")
+        raise WorkshopFailed(function, said.get("errorType", "error"))
     result: dict[str, Any] = said
     return result

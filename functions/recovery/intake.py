@@ -61,7 +61,6 @@ class Submission:
     debtor: Party
     regime: str  # "b2b" | "b2c"
     invoice: Invoice
-    number_key: str  # the number as the table compares it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,6 @@ def submission(fields: Fields, document: str | None) -> Submission:
             document=document,
             interest=fields["interest"] == "yes",
         ),
-        number_key=number_key(fields["number"]),
     )
 
 
@@ -145,11 +143,6 @@ def debtor(fields: Mapping[str, str]) -> Party:
         phone=fields["debtor_phone"] or None,
         kind="consumer" if consumer else "business",
     )
-
-
-def number_key(number: str) -> str:
-    """`f-2026 0418` and `F-2026-0418` are one invoice: letters and digits decide."""
-    return "".join(letter for letter in fold(number).upper() if letter.isalnum()) or number.upper()
 
 
 # ------------------------------------------------------------------------------------------------ the checks

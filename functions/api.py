@@ -1,0 +1,165 @@
+"""What the pages can ask: the doors, and what every answer has in common.
+
+A refusal becomes `application/problem+json` with the sentence shown and the field it concerns; its status is in one table below.
+Anything else is a fault: it travels up to the log and the alarm, and the person reads a sentence with an incident code.
+"""
+
+# ruff: noqa: E402
+import gc
+
+gc.disable()  # the imports make a hundred thousand objects that live as long as the function
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from mangum import Mangum
+from starlette.exceptions import HTTPException
+
+from adapters import agency
+from adapters.aws import client
+from adapters.drafts import DraftMoved
+from adapters.journal import Stale
+from doors import cases, confirm, debtor, desk, intake, sessions
+from doors.access import guard
+from recovery.intake import FormRefused
+from recovery.refusals import Refusal
+
+logger, metrics = Logger(service="api"), Metrics(namespace="Reglo", service="api")
+
+# One row per refusal of the house, by name: the letters' refusals are known here without loading what lays them out.
+STATUS = {
+    "Invalid": 422,
+    "FormRefused": 422,
+    "FileRefused": 422,
+    "PaymentTooLarge": 422,
+    "PaymentInTheFuture": 422,
+    "AddressTooLong": 422,
+    "AddressIncomplete": 422,
+    "MentionMissing": 409,
+    "MandateIncomplete": 409,
+    "NotSignedIn": 401,
+    "NotAllowed": 403,
+    "NotFound": 404,
+    "NotOurs": 404,
+    "Gone": 410,
+    "LinkExpired": 410,
+    "LinkUsed": 410,
+    "TooMany": 429,
+    "Conflict": 409,
+    "AlreadyClaimed": 409,
+    "CaseAlreadyClosed": 409,
+    "NothingToDo": 409,
+    "Refusal": 400,
+}
+HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+WRITES = ("POST", "PUT", "DELETE", "PATCH")
+Next = Callable[[Request], Awaitable[Response]]
+
+app = FastAPI(dependencies=[Depends(guard)], openapi_url=None, docs_url=None, redoc_url=None)
+for door in (intake, confirm, sessions, cases, desk, debtor):
+    app.include_router(door.router)
+
+
+@app.middleware("http")
+async def every_answer(request: Request, go_on: Next) -> Response:
+    """Refuses what another site would make a browser send; measures; never logs an address, a name or a path with an id in it."""
+    began = time.monotonic()
+    refused = from_elsewhere(request) if request.method in WRITES else None
+    response = refused or await go_on(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    route = getattr(request.scope.get("route"), "path", "")
+    taken = round(1000 * (time.monotonic() - began))
+    logger.info("request", extra={"method": request.method, "route": route, "status": response.status_code, "ms": taken})
+    metrics.add_metric(name=f"Status{response.status_code // 100}xx", unit=MetricUnit.Count, value=1)
+    return response
+
+
+def from_elsewhere(request: Request) -> Response | None:
+    """A form of another site can post, but neither as JSON nor under our origin."""
+    origin = request.headers.get("origin")
+    if origin and origin != agency.profile().site:
+        return problem(403, "Cette demande vient d’un autre site.", "Elsewhere")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return problem(415, "Cette demande n’est pas au bon format.", "NotJson")
+    return None
+
+
+@app.exception_handler(Refusal)
+async def refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    errors = [{"field": wrong.field, "message": wrong.message} for wrong in refusal.errors] if isinstance(refusal, FormRefused) else None
+    return problem(status_of(type(refusal)), refusal.message, type(refusal).__name__, field=refusal.field, errors=errors)
+
+
+@app.exception_handler(RequestValidationError)
+async def not_understood(_: Request, error: Exception) -> Response:
+    """The shape of a request is our pages' affair: a person sees this only beside a field that should have been text."""
+    assert isinstance(error, RequestValidationError)
+    fields = [str(part) for each in error.errors() for part in each["loc"][-1:]]
+    errors = [{"field": field, "message": "Cette information n’est pas valable."} for field in dict.fromkeys(fields)]
+    return problem(422, "Il y a un problème dans le formulaire.", "Invalid", field=fields[0] if fields else None, errors=errors)
+
+
+@app.exception_handler(HTTPException)
+async def no_such_route(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentence = "Nous ne trouvons rien à cette adresse." if error.status_code in (404, 405) else "Cette demande n’a pas été comprise."
+    return problem(error.status_code, sentence, "NotFound")
+
+
+@app.exception_handler(DraftMoved)
+@app.exception_handler(Stale)
+async def written_meanwhile(_: Request, __: Exception) -> Response:
+    return problem(409, "Quelqu’un a écrit en même temps. Rechargez la page et recommencez.", "Conflict")
+
+
+def problem(status: int, title: str, name: str, *, field: str | None = None, errors: list[dict[str, str]] | None = None) -> Response:
+    content: dict[str, Any] = {"type": f"urn:reglo:{name}", "title": title, "status": status}
+    content |= {key: value for key, value in (("field", field), ("errors", errors)) if value}
+    return JSONResponse(content, status, HEADERS, media_type="application/problem+json")
+
+
+def status_of(refusal: type[Refusal]) -> int:
+    """Of its own row, or of the refusal it descends from."""
+    return next(STATUS[kind.__name__] for kind in refusal.__mro__ if kind.__name__ in STATUS)
+
+
+through = Mangum(app, lifespan="off")
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    logger.append_keys(request=getattr(context, "aws_request_id", ""))
+    try:
+        return through(event, cast(Any, context))
+    except Exception:
+        incident = getattr(context, "aws_request_id", "")[:8]
+        logger.exception("fault", extra={"incident": incident})
+        metrics.add_metric(name="Faults", unit=MetricUnit.Count, value=1)
+        return fault(incident)
+
+
+def fault(incident: str) -> dict[str, Any]:
+    sentence = f"Quelque chose n’a pas marché de notre côté. Réessayez ; sinon appelez-nous avec le code {incident}."
+    response = problem(500, sentence, "Fault")
+    headers = {key.decode(): value.decode() for key, value in response.raw_headers}
+    return {"statusCode": 500, "headers": headers, "body": bytes(response.body).decode(), "isBase64Encoded": False}
+
+
+for service in ("dynamodb", "s3", "ssm", "lambda", "sesv2"):
+    client(service)  # made while the function starts: a request would pay for it more
+gc.freeze()
+gc.enable()

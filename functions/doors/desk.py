@@ -1,0 +1,290 @@
+"""The work list of the agency: submissions to compare, calls and visits to report, letters to approve and to post, payments to record."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter
+
+from adapters import directory, drafts, journal
+from adapters.drafts import Draft
+from adapters.journal import Journal
+from doors import mailing, opening, views
+from doors.access import Allowed, Caller, case_id
+from doors.bodies import Body, Long, Short, a_date, a_date_or_none, a_sum, words
+from doors.quotes import money
+from recovery import decisions, french
+from recovery.amounts import claim_of, statement
+from recovery.case import Case
+from recovery.days import today
+from recovery.events import AnyEvent
+from recovery.intake import EMAIL
+from recovery.invoices.written import clean, fold
+from recovery.parties import Party, address_lines
+from recovery.refusals import Invalid, NothingToDo
+from recovery.work import Task, tasks
+
+router = APIRouter()
+
+
+@router.get("/api/desk")
+async def today_s_work(caller: Allowed) -> dict[str, Any]:
+    waiting = sorted(drafts.waiting_for_agency(), key=lambda draft: draft.confirmed_at or draft.created)
+    found = [
+        task_view(seen, task, caller)
+        for head in journal.desk()
+        for seen in [views.seen_at(head["case"], head["version"])]
+        for task in tasks(seen.case)
+    ]
+    return {
+        "submissions": [submission_view(draft) for draft in waiting],
+        "tasks": sorted(found, key=lambda task: (task["due"], task["case"])),
+    }
+
+
+def task_view(seen: Journal, task: Task, caller: Caller) -> dict[str, Any]:
+    case = seen.case
+    known = views.sides(case)
+    owed = statement(claim_of(case), today(caller.now))
+    told = {
+        "case": case.case,
+        "kind": task.kind,
+        "step": task.step,
+        "title": task.title,
+        "debtor": known.debtor.full_name,
+        "creditor": known.creditor.full_name,
+        "amount": money(owed.balance),
+        "since": task.since.isoformat(),
+        "due": task.due.isoformat(),
+        "why": task.why,
+        "phone": known.debtor.phone,
+        "debtor_fields": {name: getattr(known.debtor, name) or "" for name in CORRECTABLE},
+    }
+    return told | {"script": script(case, known, money_of_the_day=french.euros(owed.balance))} if task.kind == "call" else told
+
+
+def script(case: Case, known: views.Sides, *, money_of_the_day: str) -> str:
+    """What is said on the telephone: who calls, for whom, and the reference and date of the first letter (R124-4, last paragraph)."""
+    letter = case.first_letter
+    recalled = f" Je vous appelle au sujet de notre lettre du {french.day(letter[1])}, référence {letter[0]}." if letter else ""
+    numbers = ", ".join(invoice.number for invoice in case.invoices)
+    return (
+        f"Bonjour, {known.agency.name}, recouvrement amiable pour {known.creditor.full_name}.{recalled} "
+        f"Il reste {money_of_the_day} à régler sur la facture {numbers}. Qu’est-ce qui bloque, et comment pouvons-nous vous aider à régler ?"
+    )
+
+
+# ------------------------------------------------------------------------------------------------ submissions
+
+
+def submission_view(draft: Draft) -> dict[str, Any]:
+    """The three comparisons: register, e-mail domain, holder of the account. A person looks; the machine only says what it sees."""
+    fields = draft.fields
+    domain = draft.email.rpartition("@")[2]
+    known = directory.creditor(fields["creditor_siren"])
+    return {
+        "draft": draft.id,
+        "ref": draft.ref,
+        "creditor": fields["creditor_name"],
+        "creditor_siren": fields["creditor_siren"],
+        "address": f"{fields['creditor_line1']}, {fields['creditor_postcode']} {fields['creditor_city']}",
+        "signatory": f"{draft.accepted['name']}, {draft.accepted['role']}",
+        "email": draft.email,
+        "email_domain": domain,
+        "iban": french.iban(fields["creditor_iban"]),
+        "iban_holder_hint": f"Le titulaire doit être {fields['creditor_name']}.",
+        "debtor": fields["debtor_name"],
+        "amount": fields["amount"],
+        "since": (draft.confirmed_at or draft.created).isoformat().replace("+00:00", "Z"),
+        "known": known is not None,
+        "checks": [
+            {"label": "Registre", "value": f"SIREN {french.siren(fields['creditor_siren'])}, {fields['creditor_name']}", "ok": None},
+            {
+                "label": "Domaine de l’e-mail",
+                "value": domain,
+                "ok": False if domain in FREE_MAIL else speaks_of(domain, fields["creditor_name"]),
+            },
+            {"label": "Titulaire de l’IBAN", "value": french.iban(fields["creditor_iban"]), "ok": same_account(fields, known)},
+        ],
+    }
+
+
+# Anybody has one there: such an address says nothing about a company.
+FREE_MAIL = frozenset(
+    ("gmail.com", "orange.fr", "wanadoo.fr", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "free.fr", "sfr.fr", "laposte.net", "yahoo.fr", "yahoo.com", "icloud.com", "live.fr", "proton.me", "bbox.fr")
+)  # fmt: skip
+
+
+def speaks_of(domain: str, company: str) -> bool | None:
+    """True when the domain holds a word of the name; otherwise a person looks."""
+    plain = "".join(letter for letter in fold(domain) if letter.isalnum())
+    told = [word for word in fold(company).replace("-", " ").split() if len(word) > 3]
+    return True if any("".join(c for c in word if c.isalnum()) in plain for word in told) else None
+
+
+def same_account(fields: dict[str, str], known: directory.Creditor | None) -> bool | None:
+    """Only an account we already pay is certain; the name at the bank is for a person to compare."""
+    return (fields["creditor_iban"] == known.iban) if known else None
+
+
+@router.post("/api/desk/submissions/{id}/approve")
+async def approve_submission(id: str, caller: Allowed) -> dict[str, Any]:
+    draft = waiting(id, caller)
+    opened = opening.open_case(draft, verified_by=caller.by, now=caller.now)
+    return {"ref": opened.ref, "state": opened.state}
+
+
+class Reason(Body):
+    reason: Long
+
+
+@router.post("/api/desk/submissions/{id}/refuse")
+async def refuse_submission(id: str, body: Reason, caller: Allowed) -> dict[str, Any]:
+    reason = words(body.reason)
+    if not reason:
+        raise Invalid("Dites pourquoi : cette phrase part dans l’e-mail.", "reason")
+    refused = drafts.keep(replace(waiting(id, caller), state="refused", refusal=reason))
+    mailing.refused_by_agency(refused, reason, caller.now)
+    return {"ref": refused.ref, "state": refused.state}
+
+
+def waiting(id: str, caller: Caller) -> Draft:
+    draft = drafts.find(id, caller.now)
+    if draft is None or draft.state != "waiting_agency":
+        raise NothingToDo("Cette demande a déjà été traitée.")
+    return draft
+
+
+# ------------------------------------------------------------------------------------------------ what people report
+
+
+@router.post("/api/cases/{id}/steps/{step}/approve")
+async def approve_letter(id: str, step: str, caller: Allowed) -> dict[str, Any]:
+    return written(journal.change(case_id(id), lambda case: decisions.approve(case, step, by=caller.by, at=caller.now)))
+
+
+class Report(Body):
+    outcome: Short
+    note: Long = ""
+    until: Short | None = None
+    amount: Short | None = None
+
+
+@router.post("/api/cases/{id}/steps/{step}/report")
+async def report(id: str, step: str, body: Report, caller: Allowed) -> dict[str, Any]:
+    until = a_date_or_none(body.until, "until")
+    amount = a_sum(body.amount, "amount") if body.amount else None
+
+    def decide(case: Case, note: str | None) -> list[AnyEvent]:
+        return decisions.report(case, step, body.outcome, note=note, until=until, amount=amount, by=caller.by, at=caller.now)
+
+    decide(journal.load(case_id(id)), None)  # refused before any word is kept
+    note = kept_words(id, body.note)
+    return written(journal.change(id, lambda case: decide(case, note)))
+
+
+class Posted(Body):
+    on: Short
+    number: Short = ""
+
+
+@router.post("/api/cases/{id}/letters/{step}/posted")
+async def posted(id: str, step: str, body: Posted, caller: Allowed) -> dict[str, Any]:
+    on, number = a_date(body.on, "on"), clean(body.number, 40) or None
+    return written(journal.change(case_id(id), lambda case: decisions.mark_posted(case, step, on, number, by=caller.by, at=caller.now)))
+
+
+MEANS = ("transfer", "card", "cheque", "cash", "direct")
+
+
+class Payment(Body):
+    amount: Short
+    on: Short
+    means: Short = "transfer"
+    payment: Short = ""  # the form's own number for it: pressing twice records once
+
+
+@router.post("/api/cases/{id}/payments", status_code=201)
+async def record_payment(id: str, body: Payment, caller: Allowed) -> dict[str, Any]:
+    amount, on = a_sum(body.amount, "amount"), a_date(body.on, "on")
+    if body.means not in MEANS:
+        raise Invalid("Choisissez un moyen de paiement dans la liste.", "means")
+    payment = "".join(letter for letter in body.payment if letter.isalnum())[:32] or secrets.token_hex(6)
+    seen = journal.change(
+        case_id(id),
+        lambda case: decisions.record_payment(case, amount, on, payment=payment, means=body.means, by=caller.by, at=caller.now),
+    )
+    owed = statement(claim_of(seen.case), today(caller.now)).balance
+    return written(seen) | {"payment": payment, "balance": money(owed) if seen.case.status != "closed" else "0.00"}
+
+
+CORRECTABLE = ("name", "line1", "line2", "postcode", "city", "country", "email", "phone")
+
+
+class Correction(Body):
+    name: Short | None = None
+    line1: Short | None = None
+    line2: Short | None = None
+    postcode: Short | None = None
+    city: Short | None = None
+    country: Short | None = None
+    email: Short | None = None
+    phone: Short | None = None
+
+
+@router.post("/api/cases/{id}/debtor")
+async def correct_debtor(id: str, body: Correction, caller: Allowed) -> dict[str, Any]:
+    """The directory is corrected; the journal says which fields were, and what was blocked is tried again."""
+    case = journal.load(case_id(id))
+    known = directory.debtor(case.debtor)
+    if known is None:
+        raise NothingToDo("Les coordonnées de ce débiteur ont été effacées.")
+    corrected = with_corrections(known, body)
+    what = tuple(name for name in CORRECTABLE if getattr(corrected, name) != getattr(known, name))
+    decisions.correct_debtor(case, what, by=caller.by, at=caller.now)
+    directory.keep_debtor(case.debtor, corrected)  # first: the journal rings the climb, which reads the directory
+    return written(journal.change(id, lambda case: decisions.correct_debtor(case, what, by=caller.by, at=caller.now)))
+
+
+def with_corrections(known: Party, body: Correction) -> Party:
+    typed = {name: clean(value, 120) for name in CORRECTABLE if (value := getattr(body, name)) is not None}
+    if typed.get("email") and not EMAIL.fullmatch(typed["email"]):
+        raise Invalid("Cet e-mail n’est pas complet. Par exemple, compta@entreprise.fr.", "email")
+    optional = {name: typed[name] or None for name in ("email", "phone") if name in typed}
+    corrected = replace(known, **typed | optional)  # type: ignore[arg-type]
+    address_lines(corrected)
+    return corrected
+
+
+class Consent(Body):
+    who: Short
+
+
+@router.post("/api/cases/{id}/visit-consent")
+async def visit_consent(id: str, body: Consent, caller: Allowed) -> dict[str, Any]:
+    return written(journal.change(case_id(id), lambda case: decisions.consent_to_visit(case, body.who, by=caller.by, at=caller.now)))
+
+
+class Settlement(Body):
+    outcome: Short
+    note: Long = ""
+
+
+@router.post("/api/cases/{id}/dispute")
+async def settle_dispute(id: str, body: Settlement, caller: Allowed) -> dict[str, Any]:
+    def decide(case: Case, note: str | None) -> list[AnyEvent]:
+        return decisions.settle_dispute(case, body.outcome, note=note, by=caller.by, at=caller.now)
+
+    decide(journal.load(case_id(id)), None)  # refused before any word is kept
+    note = kept_words(id, body.note)
+    return written(journal.change(id, lambda case: decide(case, note)))
+
+
+def kept_words(case: str, typed: str) -> str | None:
+    """Free words live beside the directory; the event holds their salted hash."""
+    note = words(typed)
+    return directory.note(case, note) if note else None
+
+
+def written(seen: Journal) -> dict[str, Any]:
+    return {"version": len(seen), "status": seen.case.status}

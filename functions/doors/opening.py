@@ -1,0 +1,116 @@
+"""A confirmed mandate becomes a case: the creditor and the debtor enter the directory, the first events the journal.
+
+Done twice, it is done once: the case has its number since the draft, and the journal opens a number once.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from adapters import agency, directory, drafts, journal
+from adapters.directory import Contact, Creditor, Person
+from adapters.drafts import Draft
+from doors import mailing, quotes
+from recovery import decisions, tokens
+from recovery.days import today
+from recovery.intake import Submission
+from recovery.mandate import IBAN_WAIT_DAYS
+from recovery.refusals import AlreadyClaimed, NotFound
+
+
+def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
+    """Raises `AlreadyClaimed` when the invoice belongs to another case.
+
+    The journal comes last: the climb starts as soon as it is written, and finds everybody in the directory.
+    """
+    submitted = quotes.submission(draft, now)
+    person = person_of(draft)
+    consultant, holder = consultant_of(submitted), f"creditor:{person.id}"
+    debtor = tokens.fingerprint(draft.id)[:16]  # says nothing, and opening again finds the same entry
+    assert draft.confirmed_at
+    not_claimed(submitted, draft)
+    directory.keep_debtor(debtor, submitted.debtor)
+    keep_creditor(submitted, person, draft, consultant, verified_by=verified_by, now=now)
+    directory.keep_person(replace(person, creditors=tuple(dict.fromkeys((*person.creditors, submitted.creditor.siren)))))
+    directory.takes(consultant, draft.ref)
+    journal.open_case(
+        draft.ref,
+        decisions.open_case(
+            case=draft.ref,
+            creditor=submitted.creditor.siren,
+            debtor=debtor,
+            regime=submitted.regime,
+            consultant=consultant,
+            invoices=(submitted.invoice,),
+            mandate=draft.accepted["document"],
+            accepted_at=datetime.fromisoformat(draft.accepted["at"]),
+            accepted_by=holder,
+            fee_rate=Decimal(draft.accepted["fee_rate"]),
+            confirmed_at=draft.confirmed_at,
+            verified_at=now,
+            verified_by=verified_by,
+            at=now,
+        ),
+    )
+    return drafts.keep(replace(draft, state="opened"))
+
+
+def not_claimed(submitted: Submission, draft: Draft) -> None:
+    """Looked at before anybody enters the directory; the transaction of the journal has the last word."""
+    holder = journal.holder_of(submitted.creditor.siren, submitted.invoice.number)
+    if holder and holder != draft.ref:
+        raise AlreadyClaimed(submitted.invoice.number, holder)
+
+
+def person_of(draft: Draft) -> Person:
+    """The person behind a confirmed address. They have an id from then on."""
+    return directory.person(draft.email) or Person(id=secrets.token_hex(8), email=draft.email, name=draft.accepted["name"])
+
+
+def consultant_of(submitted: Submission) -> str:
+    """The creditor's own, or the least busy one."""
+    people = [person.id for person in agency.profile().people if person.role == "consultant"]
+    known = directory.creditor(submitted.creditor.siren)
+    if known and known.consultant in people:
+        return known.consultant
+    return directory.least_busy(people)
+
+
+def keep_creditor(submitted: Submission, person: Person, draft: Draft, consultant: str, *, verified_by: str, now: datetime) -> None:
+    """A creditor we know keeps its account: another one is announced to the contacts of before, and waits."""
+    known = directory.creditor(submitted.creditor.siren)
+    contact = Contact(person=person.id, email=person.email, name=draft.accepted["name"], role=draft.accepted["role"])
+    if known is None:
+        directory.keep_creditor(
+            Creditor(
+                party=submitted.creditor,
+                iban=submitted.creditor_iban,
+                contacts=(contact,),
+                verified_by=verified_by,
+                verified_at=now,
+                consultant=consultant,
+            )
+        )
+        return
+    if submitted.creditor_iban not in (known.iban_on(today(now)), known.next_iban):
+        announced = directory.change_iban(known, submitted.creditor_iban, today=today(now), on=new_account_serves_on(now))
+        mailing.iban_change(announced, draft.accepted["name"], now)
+        known = announced
+    if all(each.email != contact.email for each in known.contacts):
+        known = replace(known, contacts=(*known.contacts, contact))
+    if not known.verified_by:
+        known = replace(known, verified_by=verified_by, verified_at=now)
+    directory.keep_creditor(known)
+
+
+def new_account_serves_on(now: datetime) -> date:
+    return today(now) + timedelta(days=IBAN_WAIT_DAYS)
+
+
+def owner_of(case: str) -> str:
+    """The siren of the creditor of a case; empty when there is no such case."""
+    try:
+        return str(journal.head(case)["creditor"])
+    except NotFound:
+        return ""
