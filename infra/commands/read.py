@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 from read_invoice import read_bytes
-
 from recovery import french
 from recovery.invoices.reading import Party, Reading, refused
 

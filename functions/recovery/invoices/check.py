@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from recovery import french
+
 from .identifiers import iban_holds, siren_holds, siren_of_vat, siret_holds, vat_holds
 from .reading import Findings, Value, Warning, plainly
 
@@ -75,6 +77,11 @@ def dates(findings: Findings) -> Iterator[Warning]:
     issued, due = get(findings, "issue_date"), get(findings, "due_date")
     if isinstance(issued, date) and isinstance(due, date) and due < issued:
         yield Warning("due_date", "L’échéance est antérieure à la date de la facture.")
+    hint = get(findings, "due_hint")
+    if isinstance(hint, date) and due is None:
+        yield Warning(
+            "due_date", f"La facture ne dit pas son échéance. Ses conditions de paiement donneraient le {french.day(hint)} : vérifiez."
+        )
     for name, value, words in (("issue_date", issued, "La date de la facture"), ("due_date", due, "L’échéance")):
         if isinstance(value, date) and value.year < 2000:
             yield Warning(name, f"{words} est en {value.year} : vérifiez-la.")

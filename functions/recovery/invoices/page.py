@@ -29,7 +29,10 @@ ISSUED = labels(
         r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir)\b|date of issue|issue date|invoice date|rechnungsdatum|date facture",
         0.97,
     ),
-    (r"(?:facture|avoir)\b.{0,40}\b(?:du|en date du|datee? du|le)\b(?= \d)|emise? le|etablie? le|facturee? le|issued (?:at|on)", 0.93),
+    (
+        r"(?:facture|avoir|rechnung|invoice)\b.{0,40}\b(?:du|en date du|datee? du|le|vom|von|dated|of)\b(?= \d)|emise? le|etablie? le|facturee? le|issued (?:at|on)",
+        0.93,
+    ),
     (r"^(?:date|datum|le)\s*:?(?=\s|$)", 0.85),
     (r"\bdate ?:", 0.8),
     (r"^[a-z][a-z' -]{2,30}, le\b", 0.8),

@@ -18,7 +18,7 @@ NO_INVOICE = "Nous n’arrivons pas à lire une facture dans ce document. Rempli
 NOT_AN_INVOICE = "Ce fichier de données n’est pas une facture (Factur-X, CII ou UBL)."
 NO_DATA = "Les données jointes à ce PDF sont illisibles : les champs ont été lus sur la page."
 
-FEWEST = 20  # characters: a page with fewer has no text, perhaps a number left by a scanner
+FEWEST = 5  # characters: a page with fewer has no text, perhaps a number left by a scanner
 
 
 def read(name: str, opened: Opened, *, own: Identity | None = None) -> Reading:

@@ -33,7 +33,7 @@ def fold(text: str) -> str:
 
 # Groups of thousands: any space, an apostrophe, a point or a comma; then two decimals, or none.
 AMOUNT = re.compile(
-    r"""(?<![\d.,/\-])(?P<sign>[-\u2212\u2013]\s?)?(?:(?:EUR|€|\$|USD|GBP|£|CHF)\s?)?(?P<sign2>[-\u2212\u2013]\s?)?
+    r"""(?<![\d.,/\-])(?:(?<!\w)(?P<sign>[-\u2212\u2013]\s?))?(?:(?:EUR|€|\$|USD|GBP|£|CHF)\s?(?P<sign2>[-\u2212\u2013]\s?)?)?
         (?P<whole>\d{1,3}(?:(?P<group>[ \u00a0\u202f\u2009'’.,])\d{3})(?:(?P=group)\d{3})*|\d+)
         (?:(?P<point>[.,])(?P<cents>\d{1,4}))?
         (?![\d/%])(?!\s?%)(?![.,]\d)""",

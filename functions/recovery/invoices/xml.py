@@ -137,6 +137,7 @@ def cross_industry(root: Element) -> Iterator[tuple[str, Value | None]]:
         or Element("", {})
     )
     currency = settlement.value("InvoiceCurrencyCode")
+    gross, prepaid = money(sums.all("GrandTotalAmount"), currency), money(sums.all("TotalPrepaidAmount"), currency)
 
     yield "document_type", DOCUMENT_TYPES.get(document.value("TypeCode") or "")
     yield "invoice_number", document.value("ID")
@@ -145,13 +146,10 @@ def cross_industry(root: Element) -> Iterator[tuple[str, Value | None]]:
     yield "currency", currency
     yield "total_net", money(sums.all("TaxBasisTotalAmount"), currency)
     yield "total_tax", money(sums.all("TaxTotalAmount"), currency)
-    yield "total_gross", money(sums.all("GrandTotalAmount"), currency)
-    yield "prepaid", money(sums.all("TotalPrepaidAmount"), currency)
-    yield (
-        "amount_due",
-        money(sums.all("DuePayableAmount"), currency)
-        or remaining(money(sums.all("GrandTotalAmount"), currency), money(sums.all("TotalPrepaidAmount"), currency)),
-    )
+    yield "total_gross", gross
+    yield "prepaid", prepaid
+    due = money(sums.all("DuePayableAmount"), currency)
+    yield "amount_due", due if due is not None else remaining(gross, prepaid)
     means = settlement.all("SpecifiedTradeSettlementPaymentMeans")
     yield from account(
         (mean.value("PayeePartyCreditorFinancialAccount/IBANID"), mean.value("PayeeSpecifiedCreditorFinancialInstitution/BICID"))
