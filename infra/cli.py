@@ -7,8 +7,11 @@ import argparse
 import importlib
 import pkgutil
 import sys
+from pathlib import Path
 
 from infra import commands
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "functions"))  # commands speak with the trade: `from recovery import …`
 
 
 def main(words: list[str] | None = None) -> int:

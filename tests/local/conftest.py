@@ -17,11 +17,12 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The test stack, with the product's own clock, which the functions read."""
+    """The test stack, with the product's own clock, which the functions read (and the law, which a moved clock leans on)."""
     folder = tmp_path_factory.mktemp("stack")
     shutil.copytree(HERE / "stack", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "src/adapters").mkdir()
     shutil.copy(ROOT / "functions/adapters/clock.py", folder / "src/adapters/clock.py")
+    shutil.copytree(ROOT / "functions/recovery", folder / "src/recovery", ignore=shutil.ignore_patterns("__pycache__"))
     return folder / "template.yaml"
 
 

@@ -201,6 +201,24 @@ def test_the_same_ring_four_times_is_one_visit_and_an_old_one_is_none(house: Hou
     assert house.visits(case) == before + 1
 
 
+def test_a_listener_that_could_not_follow_is_told_again(house: House) -> None:
+    """Without its right announce fails, and names the record; with it again, the same record rings."""
+    case = house.opened("deaf")
+    rights = house.engine.client("iam")
+    role = next(role["RoleName"] for role in rights.list_roles(MaxItems=1000)["Roles"] if "Announce" in role["RoleName"])
+    (policy,) = rights.list_role_policies(RoleName=role)["PolicyNames"]
+    document = rights.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    before = house.visits(case)
+
+    rights.delete_role_policy(RoleName=role, PolicyName=policy)
+    house.happens(case, "Note")
+    time.sleep(1.5)
+    assert house.visits(case) == before
+
+    rights.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+    until(lambda: house.visits(case) == before + 1 and house.at_rest(case))
+
+
 def test_each_rung_is_taken_on_its_own_day_however_far_the_clock_goes(house: House) -> None:
     cases = [house.opened("far-1"), house.opened("far-2")]
 

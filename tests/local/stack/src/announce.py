@@ -5,14 +5,20 @@ import os
 
 import boto3
 import journal
+from botocore.exceptions import ClientError
 
 climbs = boto3.client("stepfunctions")
 
 
 def handler(event, _):
+    failures = []
     for record in event["Records"]:
-        if image := record["dynamodb"].get("NewImage"):
-            wake({key: journal.deserialize(value) for key, value in image.items()})
+        try:
+            if image := record["dynamodb"].get("NewImage"):
+                wake({key: journal.deserialize(value) for key, value in image.items()})
+        except ClientError:
+            failures.append({"itemIdentifier": record["dynamodb"].get("SequenceNumber", "")})
+    return {"batchItemFailures": failures}
 
 
 def wake(head):
