@@ -127,7 +127,7 @@ def mandate(agreed: Mandate, accepted: Acceptance | None = None) -> bytes:
         "accepted": list(acceptance_lines(accepted)) if accepted else None,
         "unsigned": f"Projet à lire. Il engage quand {agreed.signatory} l’accepte sur la page.",
         "fingerprint": fingerprint(agreed),
-        "rows": [(row.what, row.rule, row.amount) for row in agreed.rows],
+        "rows": [(row.what, row.detail, row.amount) for row in agreed.rows],
     }
     return _compile("mandate", data, french.local(accepted.at).date() if accepted else agreed.on)
 
@@ -203,18 +203,18 @@ def _marked(value: object) -> object:
 
 @functools.cache
 def _texts() -> jinja2.Environment:
-    return _sandbox(TEMPLATES / "letters")
+    return _sandbox(TEMPLATES / "letters", trim=False)  # a blank line parts two paragraphs, wherever it stands
 
 
 @functools.cache
 def _mails() -> jinja2.Environment:
-    return _sandbox(TEMPLATES / "emails")
+    return _sandbox(TEMPLATES / "emails", trim=True)  # rows of a loop follow each other
 
 
-def _sandbox(folder: Path) -> jinja2.Environment:
+def _sandbox(folder: Path, *, trim: bool) -> jinja2.Environment:
     """Plain text: values are marked, not escaped."""
     return jinja2.sandbox.ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=False, finalize=_marked, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=False, finalize=_marked, trim_blocks=trim, lstrip_blocks=trim
     )
 
 

@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from recovery import french
+from recovery import french, lines
 from recovery.agency import Agency, Person, consultant, missing
-from recovery.amounts import Line, Statement
+from recovery.amounts import Statement
 from recovery.case import Case
 from recovery.days import add_months
 from recovery.events import Invoice, PaymentReceived
@@ -60,6 +60,7 @@ BLOCKS = {
     "bloc_paiement": "la demande de payer, le compte et le code de virement",
     "echeancier": "les versements acceptés d’avance",
     "paiements": "les paiements reçus et ce qui reste",
+    "activite": "l’activité de recouvrement amiable",
     "reproduction_articles": "l’activité, puis les alinéas 2 et 3 de l’article L. 111-8",
     "donnees_personnelles": "qui, source, but, droits, CNIL",
     "detail_penalites": "le calcul des pénalités, ligne à ligne, quand il y a plusieurs factures",
@@ -68,14 +69,14 @@ BLOCKS = {
 # A text without one of these blocks is refused before anything is printed.
 REQUIRED_BLOCKS = {
     "first_letter": ("tableau_creances", "bloc_paiement", "reproduction_articles", "donnees_personnelles", "signature"),
-    "second_letter": ("rappel", "tableau_creances", "bloc_paiement", "echeancier", "reproduction_articles", "signature"),
+    "second_letter": ("rappel", "tableau_creances", "bloc_paiement", "echeancier", "activite", "signature"),
     "formal_notice": ("rappel", "tableau_creances", "bloc_paiement", "reproduction_articles", "signature"),
     "receipt": ("rappel", "paiements", "signature"),
 }
 SENDING = {
     "first_letter": "Lettre simple",
     "second_letter": "Lettre simple",
-    "formal_notice": "Lettre recommandée avec avis de réception",
+    "formal_notice": "Recommandé avec avis de réception",
     "receipt": "Lettre simple",
 }
 MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct_debit": "prélèvement"}
@@ -160,6 +161,7 @@ def compose(
             "tableau_creances": _claims(case, statement, on),
             "bloc_paiement": _payment(case, total, agency, answer_by),
             "reproduction_articles": _law(agency, on),
+            "activite": _activity(agency),
             "donnees_personnelles": _privacy(agency, creditor, site),
             "echeancier": _instalments(total, answer_by),
             "detail_penalites": _arithmetic(case, statement),
@@ -279,7 +281,7 @@ def message(
         "answer_by": _weekday(answer_by),
         "total": french.euros(total),
         "total_on": french.day(on),
-        "lines": [(f"{_line_title(line)} ({line.detail})", french.euros(line.amount)) for line in statement.lines],
+        "lines": [(f"{lines.title(line)} ({line.detail})", french.euros(line.amount)) for line in statement.lines],
         "holder": agency.account.holder,
         "iban": french.iban(agency.account.iban),
         "bic": agency.account.bic,
@@ -333,7 +335,7 @@ def _fields(
     many = len(case.invoices) > 1
     total = max(statement.balance, Decimal("0.00"))
     return {
-        "agence": {"nom": agency.name, "telephone": _kept(agency.phone), "heures": agency.hours},
+        "agence": {"nom": agency.name, "telephone": _kept(agency.phone), "heures": re.sub(r"(?<=\d) (?=h)", french.NO_BREAK, agency.hours)},
         "creancier": {"nom": creditor.full_name, "adresse": creditor.address},
         "debiteur": {"nom": debtor.full_name},
         "interlocuteur": {"nom": person.name, "telephone": _kept(person.phone or agency.phone)},
@@ -374,14 +376,13 @@ def _receipt_fields(statement: Statement, payment: PaymentReceived, *, narrow: b
 
 
 def _references(kind: str, case: Case, creditor: Party, person: Person, reference: str) -> tuple[tuple[str, str, bool], ...]:
-    lines: list[tuple[str, str, bool]] = [
+    return (
         ("Dossier", case.case, True),
         ("Référence", reference, False),
         ("Créancier", f"{creditor.full_name}\n{creditor.address}", False),
         ("Suivi par", person.name, False),
         ("Envoi", SENDING[kind], False),
-    ]
-    return tuple(lines)
+    )
 
 
 def _page(code: str, site: str) -> dict[str, str]:
@@ -404,7 +405,7 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
         return {
             "kind": "lines",
             "head": ["Élément", "Calcul", "Montant"],
-            "rows": [(_line_title(line), _fine(line.detail), _euros(line.amount)) for line in statement.lines],
+            "rows": [(lines.title(line), _fine(line.detail), _euros(line.amount)) for line in statement.lines],
             "total": total,
             "sums": sum((line.amount for line in statement.lines), Decimal("0.00")),
             "note": _rules(statement),
@@ -419,7 +420,7 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
         entries.append((words, [*amounts, sum(amounts, Decimal("0.00"))]))
     for line in statement.lines:
         if line.kind in ("payment", "waiver"):
-            entries.append(([_line_title(line), "", french.figures_day(line.last) if line.last else ""], [Decimal("0.00")] * len(columns) + [line.amount]))
+            entries.append(([lines.title(line), "", french.figures_day(line.last) if line.last else ""], [Decimal("0.00")] * len(columns) + [line.amount]))
     sums = [Decimal("0.00")] * (len(columns) + 1)
     rows2 = []
     for words, amounts in entries:
@@ -438,14 +439,13 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
 
 def _rules(statement: Statement) -> str:
     """The article each accessory rests on, and what the debtor is not asked (L111-8)."""
-    rules = dict.fromkeys(line.rule for line in statement.lines if line.kind in ("interest", "indemnity"))
-    return " ".join([*(f"{rule}." for rule in rules), f"Nos frais{french.NO_BREAK}: {_euros(Decimal('0.00'))}, à la charge du créancier."])
+    return f"{lines.articles(statement)} Nos frais{french.NO_BREAK}: {_euros(Decimal('0.00'))}, à la charge du créancier.".strip()
 
 
 def _arithmetic(case: Case, statement: Statement) -> dict[str, Any] | None:
     """How each segment of interest was computed: beside the total with one invoice, at the end of the letter with several."""
-    lines = [line for line in statement.lines if line.kind == "interest"]
-    if len(case.invoices) == 1 or not lines:
+    segments = [line for line in statement.lines if line.kind == "interest"]
+    if len(case.invoices) == 1 or not segments:
         return None
     rows = [
         (
@@ -456,10 +456,10 @@ def _arithmetic(case: Case, statement: Statement) -> dict[str, Any] | None:
             _number(line.base or Decimal(0)),
             _number(line.amount),
         )
-        for line in lines
+        for line in segments
     ]
     return {
-        "title": lines[0].rule,
+        "title": segments[0].rule,
         "head": ["Facture", "Période, jours compris", "Jours", "Taux annuel", "Base en €", "Pénalités en €"],
         "rows": rows,
         "note": "Chaque ligne : base × taux × jours / 365, arrondie au centime.",
@@ -469,12 +469,12 @@ def _arithmetic(case: Case, statement: Statement) -> dict[str, Any] | None:
 def _payment(case: Case, total: Decimal, agency: Agency, answer_by: date) -> dict[str, Any]:
     account = agency.account
     return {
-        "title": f"Régler {_euros(total)}",
-        "sentence": f"{ASKED} au plus tard le {_weekday(answer_by)}, par virement sur ce compte réservé aux fonds de tiers :",
+        "title": f"{_euros(total)} au plus tard le {_weekday(answer_by)}",
+        "sentence": f"{ASKED} par virement sur ce compte{french.NO_BREAK}:",
         "rows": [
             ("Titulaire", account.holder, False),
             ("IBAN", french.iban(account.iban), True),
-            ("BIC", f"{account.bic} ({account.bank})", False),
+            ("BIC", f"{account.bic} ({account.bank}, compte réservé aux fonds de tiers)", False),
             ("Motif", case.case, True),
         ],
         "qr_caption": "Virement prérempli : scannez le code depuis l’application de votre banque.",
@@ -494,7 +494,7 @@ def _payments(statement: Statement, payment: PaymentReceived) -> dict[str, Any]:
     rest = max(statement.balance, Decimal("0.00"))
     return {
         "head": ["Élément", "Calcul", "Montant"],
-        "rows": [(_line_title(line), _fine(line.detail), _euros(line.amount)) for line in statement.lines],
+        "rows": [(lines.title(line), _fine(line.detail), _euros(line.amount)) for line in statement.lines],
         "note": "",
         "total": ("Reste réclamé" if rest else "Plus rien n’est réclamé", _euros(rest)),
         "title": f"Reçu {_euros(payment.amount)}, le {french.day(payment.on)}, par {MEANS.get(payment.means, payment.means)}",
@@ -504,7 +504,7 @@ def _payments(statement: Statement, payment: PaymentReceived) -> dict[str, Any]:
 def _law(agency: Agency, on: date) -> dict[str, Any]:
     return {
         "before": [_activity(agency)],
-        "title": "Article L. 111-8 du code des procédures civiles d’exécution, deuxième et troisième alinéas",
+        "title": f"Article L.{french.NO_BREAK}111-8 du même code, deuxième et troisième alinéas{french.NO_BREAK}:",
         "text": [f"«{french.NO_BREAK}{quote('l111_8_2', on)}", f"{quote('l111_8_3', on)}{french.NO_BREAK}»"],
     }
 
@@ -526,19 +526,6 @@ def _invoices(invoices: tuple[Invoice, ...]) -> str:
     dues = sorted(invoice.due for invoice in invoices)
     span = f"échues le {french.day(dues[0])}" if dues[0] == dues[-1] else f"échues du {french.day(dues[0])} au {french.day(dues[-1])}"
     return f"{len(invoices)}{french.NO_BREAK}factures, détaillées ci-dessous, {span}"
-
-
-LINE_TITLES = {
-    "principal": "Principal TTC",
-    "payment": "Paiement reçu",
-    "waiver": "Intérêts abandonnés",
-    "indemnity": "Indemnité forfaitaire",
-}
-
-
-def _line_title(line: Line) -> str:
-    """In two words; the article stands under the table. `Pénalités de retard` or, from a consumer, `Intérêts au taux légal`."""
-    return LINE_TITLES.get(line.kind, line.rule.partition(",")[0])
 
 
 def shown_address(url: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from recovery import french
+from recovery import french, lines
 from recovery.agency import Agency, missing
 from recovery.amounts import Statement
 from recovery.law import law
@@ -38,7 +38,7 @@ class Row:
     """One element of one claim, on its own line (R. 124-3 1°)."""
 
     what: str
-    rule: str
+    detail: str
     amount: str
 
 
@@ -52,6 +52,7 @@ class Mandate:
     parties: tuple[tuple[str, str], ...]  # (who they are in the agreement, name and address)
     rows: tuple[Row, ...]
     total: str
+    articles: str
     clauses: tuple[Clause, ...]
     signatory: str
     role: str
@@ -100,8 +101,9 @@ def agreement(
             ("L’agence", f"{agency.legal_name}, {agency.address}, {agency.rcs}"),
             ("Le débiteur", _identity(debtor)),
         ),
-        rows=tuple(Row(what=_what(line.kind, line.rule), rule=line.detail, amount=french.euros(line.amount)) for line in statement.lines),
+        rows=tuple(Row(what=lines.title(line), detail=line.detail, amount=french.euros(line.amount)) for line in statement.lines),
         total=french.euros(statement.balance),
+        articles=lines.articles(statement),
         clauses=clauses(agency, creditor, statement, fee_rate, iban),
         signatory=signatory,
         role=role,
@@ -185,14 +187,14 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
 
 def text(mandate: Mandate) -> str:
     """The agreement as plain text, one element per line: what is shown, printed and hashed."""
-    lines = [mandate.title, f"Dossier {mandate.reference}, sommes arrêtées au {french.day(mandate.on)}"]
-    lines += [f"{who} : {name}" for who, name in mandate.parties]
-    lines += [f"{row.what} | {row.rule} | {row.amount}" for row in mandate.rows]
-    lines.append(f"À recouvrer | {mandate.total}")
+    said = [mandate.title, f"Dossier {mandate.reference}, sommes arrêtées au {french.day(mandate.on)}"]
+    said += [f"{who} : {name}" for who, name in mandate.parties]
+    said += [f"{row.what} | {row.detail} | {row.amount}" for row in mandate.rows]
+    said += [f"À recouvrer | {mandate.total}", mandate.articles]
     for clause in mandate.clauses:
-        lines += [clause.title, *clause.text]
-    lines.append(f"Signataire : {mandate.signatory}, {mandate.role}, {mandate.email}")
-    return "\n".join(lines) + "\n"
+        said += [clause.title, *clause.text]
+    said.append(f"Signataire : {mandate.signatory}, {mandate.role}, {mandate.email}")
+    return "\n".join(said) + "\n"
 
 
 def fingerprint(mandate: Mandate) -> str:
@@ -243,13 +245,9 @@ def acceptance_from_json(stored: dict[str, Any]) -> Acceptance:
 def summary(mandate: Mandate) -> dict[str, Any]:
     """For the page: `{parties, rows, total, clauses}` in plain JSON."""
     whole = to_json(mandate)
-    return {key: whole[key] for key in ("title", "parties", "rows", "total", "clauses", "signatory", "role", "email")} | {"fingerprint": fingerprint(mandate)}
+    return {key: whole[key] for key in ("title", "parties", "rows", "total", "articles", "clauses", "signatory", "role", "email")} | {"fingerprint": fingerprint(mandate)}
 
 
 def _identity(party: Party) -> str:
     known: Iterable[str] = (party.full_name, party.address, f"SIREN {french.siren(party.siren)}" if party.siren else "")
     return ", ".join(part for part in known if part)
-
-
-def _what(kind: str, rule: str) -> str:
-    return {"principal": "Principal, TVA comprise"}.get(kind, rule)
