@@ -27,6 +27,7 @@ from recovery.events import Invoice
 from recovery.fees import GRID, fee, rate_for
 from recovery.ladder import policies
 from recovery.law import law, quote
+from recovery.mandate import INSTALMENTS
 
 ROOT = Path(__file__).parent.parent
 SITE, LAYOUTS, LOCAL_AGENCY = ROOT / "site", ROOT / "templates" / "pages", ROOT / "infra" / "local" / "agency.json"
@@ -65,7 +66,7 @@ def render(agency: Agency, on: date) -> dict[str, bytes]:
     env.globals |= {"asset": assets.address, "agency": agency, **facts(on)}
     icons = dict(re.findall(r"^([\w-]+):\s*(.+)$", (LAYOUTS / "icons.txt").read_text("utf-8"), re.MULTILINE))
     pages = {
-        path.name: tidy(sprite(typeset(env.get_template(path.name).render(page=path.stem)), icons)).encode()
+        path.name: tidy(sprite(typeset(env.get_template(path.name).render(page=path.stem)), icons, assets.icons)).encode()
         for path in sorted(SITE.glob("*.html"))
     }
     return pages | assets.files
@@ -87,6 +88,7 @@ def facts(on: date) -> dict[str, Any]:
     return {
         "zero": Decimal(0),
         "today": on,
+        "instalments": INSTALMENTS,
         "policies": [{"id": name, "label": policy.label, "rungs": rungs[name]} for name, policy in policies.items()],
         "rungs": rungs["professional"],
         "rung": {rung["id"]: rung for rung in rungs["professional"]},
@@ -138,6 +140,7 @@ class Assets:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.named: dict[str, str] = {}
+        self.icons: dict[str, set[str]] = {}  # address of a module → the icons it, or a module it imports, draws
         for path in (SITE / "fonts").glob("OFL-*.txt"):  # a licence travels with its font, under its own name
             self.files[f"assets/{path.name}"] = path.read_bytes()
 
@@ -151,6 +154,9 @@ class Assets:
                 content = re.sub(rb'(?<=from )"(\./[\w.]+)"', self._within(path, b'"%s"'), without_comments(content))
             hashed = f"assets/{path.stem}.{sha256(content).hexdigest()[:10]}{path.suffix}"
             self.files[hashed], self.named[name] = content, f"/{hashed}"
+            imported = re.findall(r'(?<=from )"([^"]+)"', content.decode()) if path.suffix == ".js" else []
+            drawn = re.findall(r'\bicon\("([\w-]+)"', content.decode()) if path.suffix == ".js" else []
+            self.icons[f"/{hashed}"] = set(drawn).union(*(self.icons[module] for module in imported))
         return self.named[name]
 
     def _within(self, path: Path, form: bytes) -> Any:
@@ -178,14 +184,17 @@ def typeset(html: str) -> str:
             part = part.replace("« ", f"«{french.NO_BREAK}").replace("J + ", f"J{french.NO_BREAK}+{french.NO_BREAK}")
             part = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", french.NO_BREAK, part)
             part = re.sub(r"\b([nN]°|art\.|article|articles|alinéa|M\.|Mme) (?=[A-ZLRD\d])", rf"\1{french.NO_BREAK}", part)
+            part = re.sub(r"(?<=\d) h – (?=\d)", f"{french.NO_BREAK}h{french.NO_BREAK}–{french.NO_BREAK}", part)
             part = re.sub(r"(?<=\d) (?=(h|ans|mois|jours|Mo|points)\b)", french.NO_BREAK, part)
         out.append(part)
     return "".join(out)
 
 
-def sprite(html: str, icons: dict[str, str]) -> str:
-    """The icons a page uses, drawn once. A page whose icons come with its data (`<!--sprite:all-->`) gets them all."""
-    used = set(icons) if "<!--sprite:all-->" in html else set(re.findall(r'href="#i-([\w-]+)"', html))
+def sprite(html: str, icons: dict[str, str], drawn_by: dict[str, set[str]]) -> str:
+    """The icons a page and its modules use, drawn once. A page whose icons come with its data (`<!--sprite:all-->`) gets them all."""
+    used = set(re.findall(r'href="#i-([\w-]+)"', html)).union(*(drawn_by[module] for module in re.findall(r'<script[^>]* src="([^"]+)"', html)))
+    if "<!--sprite:all-->" in html:
+        used = set(icons)
     symbols = "".join(f'<symbol id="i-{name}" viewBox="0 0 24 24">{icons[name]}</symbol>' for name in sorted(used))
     drawn = f'<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false">{symbols}</svg>'
     return html.replace("<!--sprite:all-->", "").replace("<!--sprite-->", drawn)

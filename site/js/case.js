@@ -31,7 +31,7 @@ function show(view) {
   document.title = `${debtor.name}, ${view.ref} – ${document.title.split(" – ").pop()}`;
   $("[data-pill]").replaceChildren(element("span", { className: pill.kind ? `pill pill--${pill.kind}` : "pill" }, icon(pill.icon), pill.text));
   $("[data-ruler]").replaceChildren(...ladder.map((rung, index) => {
-    const made = stamp("t-rung", { label: rung.short ?? rung.label, when: rung.state === "skipped" ? "passé" : rung.on && write.day_month(rung.on) });
+    const made = stamp("t-rung", { label: rung.short ?? rung.label, when: rung.state === "skipped" ? "passé" : rung.on && write.brief(rung.on) });
     if (rung.state === "done" || rung.state === "skipped") made.className = `is-done is-${rung.state}`;
     if (index === at && view.status !== "closed") { made.className = "is-now"; made.setAttribute("aria-current", "step"); }
     return made;

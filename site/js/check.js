@@ -5,7 +5,8 @@ import { Problem, api } from "./api.js";
 import { onSubmit, values } from "./form.js";
 
 const draft = token("draft"), id = draft.split(".")[0], kept = `reglo:fields:${id}`, form = $("[data-check]");
-const AS_TYPED = { issued: write.figures, due: write.figures, amount: value => write.eur(value).replace(/\s€$/, ""), creditor_iban: iban };
+const SIREN = value => value.replace(/^(\d{3})(\d{3})(\d{3})$/, "$1\u00a0$2\u00a0$3"), COUNT = ["", "Une", "Deux", "Trois", "Quatre", "Cinq"];
+const AS_TYPED = { debtor_siren: SIREN, creditor_siren: SIREN, issued: write.figures, due: write.figures, amount: value => write.eur(value).replace(/\s€$/, ""), creditor_iban: iban };
 const FEW = 2; // more than that in one block and the whole block opens instead
 
 start().catch(problem => problem.status ? ready(false) : show(problem));
@@ -36,7 +37,7 @@ function put(name, value) {
 function tell(read) {
   const count = Object.entries(read.evidence ?? {}).filter(([name]) => read.fields[name]).length, asked = asks(read).length;
   const found = count ? `${count} informations lues.` : "Nous n’arrivons pas à lire cette facture. Remplissez ces informations, l’image reste à côté.";
-  $("[data-summary]").textContent = count && asked ? `${found} ${asked === 1 ? "Une à relire ou à compléter, surlignée." : `${asked} à relire ou à compléter, surlignées.`}` : found;
+  $("[data-summary]").textContent = count && asked ? `${found} ${COUNT[asked] ?? asked} à relire ou à compléter, surlignée${asked > 1 ? "s" : ""}.` : found;
   const spare = (read.warnings ?? []).filter(({ field }) => !form.elements[field]);
   $("[data-warning]").hidden = !spare.length;
   $("[data-warnings]").append(...spare.map(({ message }) => element("li", {}, message)));
@@ -80,6 +81,7 @@ function refresh(block) {
     const said = cell.dataset.row.split(", ").map(part => part.split(" ").map(name => {
       const control = form.elements[name], value = control.value.trim();
       if (control.closest(".confirm") || (name === "debtor_country" && value === "FR")) return "";
+      if (name === "issued" || name === "due") return /^\d\d\/\d\d\/\d{4}$/.test(value) ? write.day(value.split("/").reverse().join("-")) : value;
       return control.tagName === "SELECT" ? control.selectedOptions[0].text : name === "amount" && /\d$/.test(value) ? `${value}\u00a0€` : value;
     }).filter(Boolean).join(" ")).filter(Boolean).join(", ");
     cell.textContent = said;

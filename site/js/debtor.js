@@ -1,5 +1,5 @@
 // The debtor's page: the code, then who claims what and on which basis, how to pay, whom to speak to. No login, no trace of the code in an address.
-import { $, $$, fill, iban, ready, stamp, toast, token, write } from "./page.js";
+import { $, $$, fill, iban, of, ready, stamp, toast, token, write } from "./page.js";
 import { api } from "./api.js";
 import { spelled, tidy } from "./code.js";
 import { busy, show } from "./form.js";
@@ -16,7 +16,7 @@ function open(code) {
     tell(view, code);
     $("[data-ask]").hidden = true;
     ready();
-    $("article[data-ready]").focus();
+    $("#t").focus();
   }).catch(problem => {
     sessionStorage.removeItem("reglo:letter");
     show(form, Object.assign(problem, { errors: problem.errors?.length ? problem.errors : [{ field: "code", message: problem.message }] }));
@@ -29,9 +29,10 @@ function tell(view, code) {
   fill($("main"), {
     ...view, code: spelled(code), initials: contact.name.split(" ").map(part => part[0]).slice(0, 2).join(""),
     pay: { ...pay, iban: iban(pay.iban), amount: write.eur(statement.balance) },
-    title: due ? `Une facture de ${creditor.name} reste à régler` : "Tout est réglé",
-    hello: `Bonjour. ${letter ? `Suite à notre lettre du ${write.day(letter.on)} (réf. ${letter.reference}) à ${debtor.name}` : `Pour ${debtor.name}`}, ${due ? "voici ce qui vous est réclamé, et tout ce que vous pouvez faire." : "vous n’avez plus rien à faire."}`,
+    title: due ? `Une facture ${of(creditor.name)} reste à régler` : "Tout est réglé",
+    hello: `Bonjour. ${letter ? `Suite à notre lettre du ${write.day(letter.on)} à ${debtor.name}` : `Pour ${debtor.name}`}, ${due ? "voici ce qui vous est réclamé, et tout ce que vous pouvez faire." : "vous n’avez plus rien à faire."}`,
   });
+  $("[data-letter]").hidden = !letter;
   $("[data-lines]").replaceChildren(...lines(statement), stamp("t-line", { title: "Nos frais", detail: "À la charge du créancier, jamais de vous", amount: "0.00" }));
   for (const part of $$("[data-due]")) part.toggleAttribute("data-ready", due);
   for (const place of $$("[data-reach]")) {

@@ -10,7 +10,7 @@ const KINDS = [
   ["dispute", "Contestations", "chat", "Trancher"], ["creditor", "Décisions attendues des créanciers", "clock", ""],
 ];
 const queue = $("#file"), chips = $("[data-chips]"), apply = filter(chips, () => $$("section", queue));
-let made = 0;
+let made = 0, today = "";
 
 load().then(opened, problem => { $("[data-wait]").textContent = problem.message; });
 
@@ -18,7 +18,8 @@ async function load() {
   const { submissions, tasks, on } = await api("GET", "/api/desk");
   const all = [...submissions.map(sent => ({ ...sent, kind: "submission", title: "Premier dossier de ce créancier", due: sent.since })), ...tasks];
   const groups = KINDS.map(([kind, label, glyph, button]) => ({ kind, label, glyph, button, of: all.filter(task => task.kind === kind) })).filter(group => group.of.length);
-  if (on) $("[data-day]").textContent = write.short(on) && new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase());
+  today = on ?? "";
+  if (on) $("[data-day]").textContent = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase());
   $("[data-count]").textContent = all.length ? `${all.length} action${all.length > 1 ? "s" : ""} à faire` : "";
   const pressed = $(".chip[aria-pressed=true]", chips)?.dataset.f ?? "";
   chips.replaceChildren(...[{ kind: "", label: "Tout", of: all }, ...groups].map(({ kind, label, of }) => {
@@ -66,6 +67,7 @@ function prepared(kind, task, toggle) {
     if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replaceAll("-ID", `-${number}`));
   }
   fill(form, task);
+  if (form.elements.on) form.elements.on.value = today;
   form.id = `${kind}-${task.case ?? task.draft}-${task.step ?? ""}`;
   typedBefore(form);
   const path = form.dataset.send.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(task[name])), only = $("[data-only]", form);
@@ -75,6 +77,7 @@ function prepared(kind, task, toggle) {
     element("dt", {}, icon(ok ? "check" : ok === false ? "alert" : "eye"), label, element("span", { className: "vh" }, ok ? " (concorde)" : ok === false ? " (ne concorde pas)" : " (à regarder)")), element("dd", {}, value))));
   const preview = $("[data-preview]", form);
   if (preview) preview.href = `/api/cases/${encodeURIComponent(task.ref)}/letters/${encodeURIComponent(task.step)}`;
+  if ($("[data-dial]", form)) $("[data-dial]", form).hidden = !task.phone;
   if (task.phone && $("[data-dial]", form)) $("[data-dial]", form).append(element("a", { className: "btn btn--s", href: `tel:${task.phone.replace(/\s/g, "").replace(/^0/, "+33")}` }, icon("phone"), task.phone));
   if ($("[data-script]", form)) $("[data-script]", form).hidden = !task.script;
   if (only) form.addEventListener("change", () => { only.hidden = form.elements.outcome.value !== only.dataset.only; });
@@ -91,7 +94,7 @@ function prepared(kind, task, toggle) {
 
 // A payment on any case, from here or from the page of a case (/equipe#payer:RG-26-00001, /equipe#corriger:RG-26-00001).
 const payment = $("[data-payment-form]"), opener = $("[data-payment]");
-const show = shown => { payment.hidden = !shown; opener.setAttribute("aria-expanded", shown); };
+const show = shown => { payment.hidden = !shown; payment.elements.on.value ||= today; opener.setAttribute("aria-expanded", shown); };
 opener.addEventListener("click", () => { show(payment.hidden); if (!payment.hidden) payment.elements.case.focus(); });
 $("[data-close]", payment).addEventListener("click", () => { show(false); opener.focus(); });
 onSubmit(payment, async ({ case: ref, ...body }) => {

@@ -20,7 +20,7 @@ async function start() {
   });
   $("[data-lines]").append(...lines(quote), stamp("t-total", quote));
   $("[data-ladder]").append(...quote.ladder.map(rung => stamp("t-date", rung)));
-  $("[data-clauses]").append(...quote.mandate.clauses.map(clause => stamp("t-clause", clause)));
+  $("[data-clauses]").append(...quote.mandate.clauses.map(({ title, text }) => stamp("t-clause", { title, text: [text].flat().join("\n") })));
   if (quote.limitation_note) Object.assign($("[data-note]"), { textContent: quote.limitation_note, hidden: false });
   $("[data-back]").href = `/verifier#${draft}`;
   form.elements.name.value = name;

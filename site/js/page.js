@@ -17,9 +17,12 @@ export const write = {
   day_month: value => first(paris(long).format(moment(value))),
   short_date: value => paris({ ...short, year: "numeric" }).format(moment(value)),
   short: value => paris({ weekday: "short", ...short }).format(moment(value)),
+  brief: value => paris(short).format(moment(value)),
   hour: value => paris({ hour: "numeric", minute: "2-digit" }).format(moment(value)).replace(":", `${NB}h${NB}`),
   figures: value => /^\d{4}-\d\d-\d\d$/.test(value) ? value.split("-").reverse().join("/") : value,
 };
+// D’Atelier, de Menuiserie; an h may be either, and « de » is never a mistake.
+export const of = name => /^[aeiouyàâéèêëîïôûù]/i.test(name) ? `d’${name}` : `de ${name}`;
 export const iban = value => value.replace(/\s/g, "").replace(/(.{4})(?=.)/g, `$1${NB}`);
 export const masked = value => value && `${value.slice(0, 4)}${NB}••••${NB}${value.slice(-4)}`;
 
