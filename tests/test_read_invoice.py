@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_the_function_reads_the_bucket_and_leaves_the_picture(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(read_invoice.logger.registered_handler, "stream", log)
+    before = read_invoice.logger.log_level
+    read_invoice.logger.setLevel(logging.INFO)
     data = (SAMPLES / "invoices/fx-fr-hotel-balance-due.pdf").read_bytes()
     s3 = boto3.client("s3")
     s3.put_object(Bucket=bucket, Key="uploads/1", Body=data, ContentType="text/plain")  # the declared type is not asked
@@ -209,6 +212,7 @@ def test_the_function_reads_the_bucket_and_leaves_the_picture(bucket: str, monke
     assert answer["reading"]["file"] == "secret-hotel.pdf"
     assert answer["reading"]["amount_due"] == "915.86"
     json.dumps(answer)
+    read_invoice.logger.setLevel(before)
     logged = log.getvalue()
     assert json.loads(logged)["outcome"] == "read"
     for secret in ("hotel", "Pacano", "915", "2023-6013", "uploads/1"):
