@@ -313,9 +313,9 @@ def signatory(name: str, role: str) -> tuple[str, str]:
     name, role = clean(name, 200), clean(role, 200)
     errors = []
     if not 2 <= len(name) <= LONGEST_BY_DEFAULT:
-        errors.append(Wrong("signatory_name", "Saisissez le prénom et le nom de la personne qui accepte le mandat."))
+        errors.append(Wrong("name", "Saisissez le prénom et le nom de la personne qui accepte le mandat."))
     if not 2 <= len(role) <= LONGEST_BY_DEFAULT:
-        errors.append(Wrong("signatory_role", "Saisissez sa qualité, par exemple gérante."))
+        errors.append(Wrong("role", "Saisissez sa qualité, par exemple gérante."))
     if errors:
         raise FormRefused(tuple(errors))
     return name, role
