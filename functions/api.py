@@ -149,7 +149,8 @@ def status_of(refusal: type[Refusal]) -> int:
     return next(STATUS[kind.__name__] for kind in refusal.__mro__ if kind.__name__ in STATUS)
 
 
-through = Mangum(app, lifespan="off")
+# What is not named here would travel as base64.
+through = Mangum(app, lifespan="off", text_mime_types=["text/", "application/json", "application/problem+json"])
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
