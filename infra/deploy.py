@@ -57,7 +57,8 @@ def deploy(
     On AWS an operator gives the SSM parameters. Here `settings` are given their text, and `keys` 32 random bytes, once.
     """
     parameters, settings = dict(parameters or {}), dict(settings or {})
-    code = {folder: package.zipped(folder) for folder in code_folders(template)}
+    with package.alone():
+        code = {folder: package.zipped(folder) for folder in code_folders(template)}
     fingerprint, mark = digest(template, code, [parameters, settings]), engine.data / "deployed.mark"
     if mark.exists() and mark.read_text() == fingerprint:
         return engine.outputs()

@@ -8,6 +8,7 @@ files, so without it each cold start compiles everything again (2.4 times slower
 """
 
 import argparse
+import fcntl
 import hashlib
 import io
 import os
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +34,7 @@ sys.exit(not ok)
 
 
 def functions(python: str = sys.executable) -> Path:
-    """build/functions/, made again only when a source changed."""
+    """build/functions/, made again only when a source changed. To be called, and read, `alone()`."""
     built, mark = BUILD / "functions", BUILD / "functions.mark"
     fingerprint = digest_of_sources(python)
     if built.exists() and mark.exists() and mark.read_text() == fingerprint:
@@ -47,6 +49,15 @@ def functions(python: str = sys.executable) -> Path:
     compile_all(built, "/var/task", python)
     mark.write_text(fingerprint)
     return built
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One builder or reader of build/ at a time: `make test` may run beside `make run`."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -81,16 +92,19 @@ def zipped(folder: Path) -> bytes:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Builds what is deployed.")
-    parser.add_argument("--aws", action="store_true", help="for Lambda (arm64, Python 3.13): needs python3.13 and the network")
-    if not parser.parse_args().aws:
-        print(functions())
-        return
-    from infra import layers
+    parser.add_argument("--aws", action="store_true", help="for Lambda (arm64, Python 3.13): needs that Python, and the network")
+    parser.add_argument("--python", help="where Python 3.13 is, when it is not on the path")
+    args = parser.parse_args()
+    with alone():
+        if not args.aws:
+            print(functions())
+            return
+        from infra import layers
 
-    python = layers.python()
-    print(functions(python))
-    for layer in layers.build(python):
-        print(layer)
+        python = args.python or layers.python()
+        print(functions(python))
+        for layer in layers.build(python):
+            print(layer)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from infra.local.settings import CLOCK, NATURAL_DAY, args
 class Clock:
     def __init__(self) -> None:
         self.cond = threading.Condition()
-        self.pace = NATURAL_DAY / args.day
+        self.pace: float = NATURAL_DAY / args.day
         try:
             moved, real, pace = json.loads(CLOCK.read_text())
         except FileNotFoundError:

@@ -50,9 +50,14 @@ class Engine:
         command = [sys.executable, "-m", "infra.local.engine", "--with-parent", "--data", str(self.data), "--site", str(self.site)]
         command += ["--port", str(self.port), "--aws-port", str(self.aws_port), "--day", str(self.day)]
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C reaches us alone, and we stop the engine in good order.
             self.process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us alone, and we stop the engine in good order
             )
         while True:
             if self.process.poll() is not None:
@@ -63,6 +68,12 @@ class Engine:
                 return time.monotonic() - began
             except OSError:
                 time.sleep(0.02)
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """Functions inherit it: they must see what the template says and nothing of this shell. Lambda's time zone is UTC."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LOG_LEVEL", "LD_LIBRARY_PATH") if name in os.environ}
+        return {**kept, "LANG": "C.UTF-8", "TZ": "UTC"}
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
