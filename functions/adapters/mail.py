@@ -4,7 +4,6 @@ The message is a file (.eml) that the journal names by its sha256: what a person
 pixel, no rewritten link. The Message-ID is made of the case and the step, so a second sending is the same message to a mail reader.
 """
 
-import os
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -59,9 +58,8 @@ def send(eml: bytes, to: str | None = None) -> str:
     """Hands it to SES, to the address of its `To` header unless told otherwise; returns the id SES gave it."""
     message = message_from_bytes(eml, policy=policy.SMTP)
     recipient = to or str(message["To"])
-    options = {"ConfigurationSetName": name} if (name := os.environ.get("MAIL_CONFIGURATION")) else {}
     answer = client("sesv2").send_email(
-        FromEmailAddress=str(message["From"]), Destination={"ToAddresses": [recipient]}, Content={"Raw": {"Data": eml}}, **options
+        FromEmailAddress=str(message["From"]), Destination={"ToAddresses": [recipient]}, Content={"Raw": {"Data": eml}}
     )
     return answer["MessageId"]
 

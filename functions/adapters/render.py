@@ -31,7 +31,7 @@ from recovery.mandate import Acceptance, Mandate, acceptance_lines, fingerprint,
 TEMPLATES = next(path for parent in Path(__file__).resolve().parents if (path := parent / "templates").is_dir())
 TYPST = TEMPLATES / "letters" / "typst"  # the only folder a compilation can read
 FONTS = TEMPLATES / "letters" / "fonts"
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 
 class Unprintable(Exception):
@@ -129,11 +129,19 @@ def mandate(agreed: Mandate, accepted: Acceptance | None = None) -> bytes:
         "fingerprint": fingerprint(agreed),
         "rows": [(row.what, row.detail, row.amount) for row in agreed.rows],
     }
-    return _compile("mandate", data, french.local(accepted.at).date() if accepted else agreed.on)
+    return _legible("mandate", data, french.local(accepted.at).date() if accepted else agreed.on)
 
 
 def journal(
-    case: str, parties: Sequence[tuple[str, str]], entries: Iterable[JournalEntry], *, agency: str, footer: Sequence[str], count: int, last_seal: str, on: date
+    case: str,
+    parties: Sequence[tuple[str, str]],
+    entries: Iterable[JournalEntry],
+    *,
+    agency: str,
+    footer: Sequence[str],
+    count: int,
+    last_seal: str,
+    on: date,
 ) -> bytes:
     """The whole log of a case as one PDF, with its count and last seal."""
     data = {
@@ -161,7 +169,7 @@ def journal(
             for entry in entries
         ],
     }
-    return _compile("journal", data, on)
+    return _legible("journal", data, on)
 
 
 # --- e-mails ------------------------------------------------------------------------------------------------------------
@@ -175,7 +183,9 @@ def email(name: str, /, **data: Any) -> Rendered:
     text = _mails().get_template(f"{name}.txt.j2").render(**data)
     first, _, body = text.strip().partition("\n")
     subject = _plain(first.removeprefix("Objet : "))
-    html = _page().get_template("_page.html.j2").render(subject=subject, parts=_email_parts(body), agency=clean(data.get("agency", "Réglo")))
+    html = (
+        _page().get_template("_page.html.j2").render(subject=subject, parts=_email_parts(body), agency=clean(data.get("agency", "Réglo")))
+    )
     return Rendered(subject=subject, text=_email_text(body), html=html)
 
 
@@ -214,13 +224,24 @@ def _mails() -> jinja2.Environment:
 def _sandbox(folder: Path, *, trim: bool) -> jinja2.Environment:
     """Plain text: values are marked, not escaped."""
     return jinja2.sandbox.ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=False, finalize=_marked, trim_blocks=trim, lstrip_blocks=trim
+        loader=jinja2.FileSystemLoader(folder),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        finalize=_marked,
+        trim_blocks=trim,
+        lstrip_blocks=trim,
     )
 
 
 @functools.cache
 def _page() -> jinja2.Environment:
-    return jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES / "emails"), undefined=jinja2.StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "emails"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _pieces(text: str) -> Iterable[tuple[bool, str]]:
@@ -256,7 +277,12 @@ def _with_transfer(block: Any) -> Any:
         return block
     transfer = block["transfer"]
     code = helpers.make_epc_qr(
-        name=clean(transfer["name"])[:70], iban=transfer["iban"], amount=Decimal(transfer["amount"]), text=transfer["text"], bic=transfer["bic"] or None, encoding="utf-8"
+        name=clean(transfer["name"])[:70],
+        iban=transfer["iban"],
+        amount=Decimal(transfer["amount"]),
+        text=transfer["text"],
+        bic=transfer["bic"] or None,
+        encoding="utf-8",
     )
     return {key: value for key, value in block.items() if key != "transfer"} | {"qr": _qr(code)}
 
@@ -278,7 +304,7 @@ def _compile(name: str, data: Mapping[str, Any], on: date) -> bytes:
             root=str(TYPST),
             font_paths=_fonts(),
             timestamp=morning(on),
-            pdf_standards=list(STANDARDS),
+            pdf_standards=STANDARDS,
             sys_inputs={"data": payload},
         )
     except typst.TypstError as error:
@@ -286,6 +312,26 @@ def _compile(name: str, data: Mapping[str, Any], on: date) -> bytes:
     if warnings:
         raise RuntimeError(f"{name}: {[str(warning) for warning in warnings]}")
     return bytes(pdf)
+
+
+def _legible(name: str, data: Mapping[str, Any], on: date) -> bytes:
+    """For papers that must exist whatever a name is written in: a sign our fonts lack is printed as its number, `[U+4E2D]`."""
+    for _ in range(20):
+        try:
+            return _compile(name, data, on)
+        except Unprintable as lacking:
+            if not lacking.character:
+                raise
+            data = _replaced(data, lacking.character)
+    raise Unprintable("", "trop de signes que nos polices n’ont pas")
+
+
+def _replaced(value: Any, signs: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _replaced(item, signs) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(item, signs) for item in value]
+    return "".join(f"[U+{ord(c):04X}]" if c in signs or FOREIGN.match(c) else c for c in value) if isinstance(value, str) else value
 
 
 @functools.cache
@@ -309,12 +355,20 @@ def _explained(error: str, data: Mapping[str, Any]) -> Exception:
     """Typst names what it cannot print; a person needs to know where it stands."""
     if "does not fit the window" in error:
         return Unprintable("", "l’adresse ne tient pas dans la fenêtre de l’enveloppe")
-    if found := re.search(r"the text ['\"“](.+?)['\"”] could not be displayed", error) or re.search(r"(?:codepoint|character|glyph)[^'\"“]*['\"“](.+?)['\"”]", error):
+    if found := re.search(r"the text `\"(.+?)\"` could not be displayed", error):
         return Unprintable(found[1], _place(found[1], data))
     return RuntimeError(error)
 
 
-PLACES = {"address": "l’adresse du débiteur", "references": "les références", "body": "le texte", "known": "le texte", "parties": "les parties", "rows": "le décompte"}
+FOREIGN = re.compile(r"[^\u0000-\u058f\u1e00-\u1fff\u2000-\u22ff]")  # scripts our fonts do not draw, all at once
+PLACES = {
+    "address": "l’adresse du débiteur",
+    "references": "les références",
+    "body": "le texte",
+    "known": "le texte",
+    "parties": "les parties",
+    "rows": "le décompte",
+}
 
 
 def _place(character: str, data: Mapping[str, Any]) -> str:
@@ -356,13 +410,16 @@ def _email_text(body: str) -> str:
     """The same words for those who read plain text: no mark survives, the address of the button stands alone on its line."""
     shown: list[str] = []
     for part in _email_parts(body):
-        words = {
-            "button": lambda item: f"{item['label']}{french.NO_BREAK}:\n{item['address']}",
-            "rows": lambda item: f"{french.NO_BREAK}: ".join(_words(cell) for cell in item if _words(cell)),
-            "list": lambda item: f"- {_words(item)}",
-        }.get(part["kind"], _words)
-        shown.append("\n".join(words(item) for item in part["items"]))
+        shown.append("\n".join(_email_words(part["kind"], item) for item in part["items"]))
     return "\n\n".join(shown) + "\n"
+
+
+def _email_words(kind: str, item: Any) -> str:
+    if kind == "button":
+        return f"{item['label']}{french.NO_BREAK}:\n{item['address']}"
+    if kind == "rows":
+        return f"{french.NO_BREAK}: ".join(_words(cell) for cell in item if _words(cell))
+    return f"- {_words(item)}" if kind == "list" else _words(item)
 
 
 def _words(runs: Sequence[tuple[str, str]]) -> str:

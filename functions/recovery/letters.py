@@ -177,7 +177,10 @@ def compose(
         title=f"{TITLES[kind]}, réf. {reference}",
         author=agency.legal_name,
         keywords=(case.case, reference),
-        agency={"name": agency.name, "lines": [f"{agency.legal_name}, société de recouvrement amiable", agency.address, f"{agency.phone} · {agency.email}"]},
+        agency={
+            "name": agency.name,
+            "lines": [f"{agency.legal_name}, société de recouvrement amiable", agency.address, f"{agency.phone} · {agency.email}"],
+        },
         address=address_lines(debtor),
         place_and_date=f"{agency.city},\nle {french.day(on)}",
         references=_references(kind, case, creditor, person, reference),
@@ -207,7 +210,8 @@ def missing_mentions(letter: Letter) -> list[str]:
         "l’activité de recouvrement amiable (R. 124-4, 1°)": any(ACTIVITY in line for line in law.get("before", ())),
         "le nom du créancier (R. 124-4, 2°)": fields["creancier"]["nom"].strip(),
         "l’adresse du créancier (R. 124-4, 2°)": fields["creancier"]["adresse"].strip(),
-        "le fondement de la somme : au moins une facture avec son numéro et ses dates (R. 124-4, 3°)": claims.get("rows") and fields["factures"],
+        "le fondement de la somme : au moins une facture avec son numéro et ses dates (R. 124-4, 3°)": claims.get("rows")
+        and fields["factures"],
         "une somme à payer, détaillée (R. 124-4, 3°)": letter.total > 0 and claims.get("sums") == letter.total,
         "l’indication d’avoir à payer (R. 124-4, 4°)": ASKED in pay.get("sentence", ""),
         "les modalités de paiement (R. 124-4, 4°)": pay.get("transfer", {}).get("iban"),
@@ -358,7 +362,7 @@ def _fields(
         "solde": False,
         "trop_percu": "",
         "abandon": "",
-        "mediation": agency.mediator or "celui dont votre vendeur vous a donné les coordonnées (liste officielle : economie.gouv.fr/mediation-conso)",
+        "mediation": agency.mediator or "celui de votre vendeur (liste : economie.gouv.fr/mediation-conso)",
     }
 
 
@@ -410,7 +414,11 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
             "sums": sum((line.amount for line in statement.lines), Decimal("0.00")),
             "note": _rules(statement),
         }
-    columns = [("Principal TTC", "principal"), ("Pénalités" if case.regime == "b2b" else "Intérêts", "interest"), ("Indemnité", "indemnity")]
+    columns = [
+        ("Principal TTC", "principal"),
+        ("Pénalités" if case.regime == "b2b" else "Intérêts", "interest"),
+        ("Indemnité", "indemnity"),
+    ]
     columns = [(title, name) for title, name in columns if name == "principal" or getattr(statement, name)]
     shares = [(invoice, statement.of(invoice.number)) for invoice in sorted(case.invoices, key=lambda i: (i.due, i.number))]
     entries: list[tuple[list[str], list[Decimal]]] = []
@@ -420,7 +428,12 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
         entries.append((words, [*amounts, sum(amounts, Decimal("0.00"))]))
     for line in statement.lines:
         if line.kind in ("payment", "waiver"):
-            entries.append(([lines.title(line), "", french.figures_day(line.last) if line.last else ""], [Decimal("0.00")] * len(columns) + [line.amount]))
+            entries.append(
+                (
+                    [lines.title(line), "", french.figures_day(line.last) if line.last else ""],
+                    [Decimal("0.00")] * len(columns) + [line.amount],
+                )
+            )
     sums = [Decimal("0.00")] * (len(columns) + 1)
     rows2 = []
     for words, amounts in entries:
@@ -470,22 +483,31 @@ def _payment(case: Case, total: Decimal, agency: Agency, answer_by: date) -> dic
     account = agency.account
     return {
         "title": f"{_euros(total)} au plus tard le {_weekday(answer_by)}",
-        "sentence": f"{ASKED} par virement sur ce compte{french.NO_BREAK}:",
+        "sentence": f"{ASKED} par virement{french.NO_BREAK}:",
         "rows": [
             ("Titulaire", account.holder, False),
             ("IBAN", french.iban(account.iban), True),
-            ("BIC", f"{account.bic} ({account.bank}, compte réservé aux fonds de tiers)", False),
+            ("BIC", f"{account.bic}, compte réservé aux fonds de tiers", False),
             ("Motif", case.case, True),
         ],
         "qr_caption": "Virement prérempli : scannez le code depuis l’application de votre banque.",
         "alt": f"Code QR de virement SEPA : {_euros(total)} à {account.holder}, IBAN {french.iban(account.iban)}, motif {case.case}",
-        "transfer": {"name": account.holder, "iban": account.iban.replace(" ", ""), "bic": account.bic, "amount": str(total), "text": case.case},
+        "transfer": {
+            "name": account.holder,
+            "iban": account.iban.replace(" ", ""),
+            "bic": account.bic,
+            "amount": str(total),
+            "text": case.case,
+        },
     }
 
 
 def _instalments(total: Decimal, first: date) -> dict[str, Any]:
     count = {1: "Premier", 2: "Deuxième", 3: "Troisième"}
-    rows = [(f"{count.get(n, f'{n}e')} versement, au plus tard le {_weekday(on)}", _euros(amount)) for n, (on, amount) in enumerate(instalments(total, first), 1)]
+    rows = [
+        (f"{count.get(n, f'{n}e')} versement, au plus tard le {_weekday(on)}", _euros(amount))
+        for n, (on, amount) in enumerate(instalments(total, first), 1)
+    ]
     return {"head": ["En trois fois, sans intérêts ni frais de plus", "Montant"], "rows": rows}
 
 
@@ -512,7 +534,7 @@ def _law(agency: Agency, on: date) -> dict[str, Any]:
 def _privacy(agency: Agency, creditor: Party, site: str) -> str:
     """Short form of the GDPR art. 14 notice, at the first communication; the whole is on a page of the site."""
     return (
-        f"{agency.legal_name} utilise vos coordonnées et les données de cette créance, reçues de {creditor.full_name}, pour la recouvrer à l’amiable (intérêt légitime du créancier). "
+        f"{agency.legal_name} utilise vos coordonnées et les données de cette créance, transmises par {creditor.full_name}, pour la recouvrer à l’amiable (intérêt légitime du créancier). "
         f"Elles ne vont qu’à lui et à nos prestataires d’envoi ; gardées jusqu’au règlement, puis archivées cinq ans, dix pour la comptabilité. "
         f"Accès, rectification, effacement, limitation, opposition : {agency.privacy_contact} ; réclamation : CNIL (cnil.fr). Notice complète : {shown_address(f'{site}/donnees-personnelles')}"
     )

@@ -89,7 +89,16 @@ def agreement(
 ) -> Mandate:
     """Raises `MandateIncomplete` naming what the agency profile or the creditor must still say."""
     lacking = missing(agency)
-    lacking += [label for value, label in ((creditor.name, "le nom du créancier"), (creditor.line1, "l’adresse du créancier"), (signatory, "le nom du signataire"), (iban, "l’IBAN du créancier")) if not value.strip()]
+    lacking += [
+        label
+        for value, label in (
+            (creditor.name, "le nom du créancier"),
+            (creditor.line1, "l’adresse du créancier"),
+            (signatory, "le nom du signataire"),
+            (iban, "l’IBAN du créancier"),
+        )
+        if not value.strip()
+    ]
     if lacking:
         raise MandateIncomplete(f"Ce mandat est incomplet, il manque : {' ; '.join(lacking)}.")
     return Mandate(
@@ -167,7 +176,9 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
         ),
         Clause(
             title="Arrêter",
-            text=("Vous retirez le dossier quand vous voulez, sans motif, sans délai et sans frais. La commission reste acquise sur les seules sommes déjà encaissées.",),
+            text=(
+                "Vous retirez le dossier quand vous voulez, sans motif, sans délai et sans frais. La commission reste acquise sur les seules sommes déjà encaissées.",
+            ),
         ),
         Clause(
             title="Données personnelles",
@@ -245,7 +256,9 @@ def acceptance_from_json(stored: dict[str, Any]) -> Acceptance:
 def summary(mandate: Mandate) -> dict[str, Any]:
     """For the page: `{parties, rows, total, clauses}` in plain JSON."""
     whole = to_json(mandate)
-    return {key: whole[key] for key in ("title", "parties", "rows", "total", "articles", "clauses", "signatory", "role", "email")} | {"fingerprint": fingerprint(mandate)}
+    return {key: whole[key] for key in ("title", "parties", "rows", "total", "articles", "clauses", "signatory", "role", "email")} | {
+        "fingerprint": fingerprint(mandate)
+    }
 
 
 def _identity(party: Party) -> str:

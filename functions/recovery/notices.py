@@ -168,7 +168,12 @@ def _taken(case: Case, event: e.StepTaken) -> Told | None:
     outcome = OUTCOMES.get(event.outcome or "", "Le compte rendu est sur la page du dossier.")
     if rung.channel == "visit":
         return "visit_done", {"outcome": outcome}
-    return "call_done", {"call": rung.label, "call_lower": _lower(rung.label), "done_on": french.weekday_day(today(event.at)), "outcome": outcome}
+    return "call_done", {
+        "call": rung.label,
+        "call_lower": _lower(rung.label),
+        "done_on": french.weekday_day(today(event.at)),
+        "outcome": outcome,
+    }
 
 
 def _payment(case: Case, event: e.PaymentReceived, iban: str) -> dict[str, Any]:
