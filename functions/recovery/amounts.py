@@ -100,21 +100,11 @@ def statement(claim: Claim, on: date) -> Statement:
         )
         for debt in debts
     ]
-    for debt in debts:
-        if claim.regime == "b2b" and debt.invoice.interest and debt.invoice.due < on:
-            debt.indemnity = cents(law["fixed_indemnity"].value(debt.invoice.due + DAY))
-            lines.append(
-                Line(
-                    kind="indemnity",
-                    invoice=debt.invoice.number,
-                    amount=debt.indemnity,
-                    rule="Indemnité forfaitaire, art. L441-10 II et D441-5 du code de commerce",
-                    detail=f"{euros(debt.indemnity)} par facture payée en retard",
-                )
-            )
     paid = sorted((p for p in claim.payments if p.on <= on), key=lambda p: p.on)
     begin: dict[str, date] = {debt.invoice.number: _interest_from(claim, debt.invoice) for debt in debts}
+    late: set[str] = set()
     for payment in paid:
+        lines += _indemnities(claim, debts, payment.on, late)
         left = payment.amount
         for debt in debts:
             if left <= 0:
@@ -125,6 +115,7 @@ def statement(claim: Claim, on: date) -> Statement:
         detail = f"Reçu le {figures_day(payment.on)}, imputé sur les intérêts puis le principal"
         rule = "Paiement, art. 1343-1 du code civil"
         lines.append(Line(kind="payment", invoice=None, amount=-payment.amount, rule=rule, detail=detail, last=payment.on))
+    lines += _indemnities(claim, debts, on, late)
     for debt in debts:
         lines += _run(claim, debt, begin[debt.invoice.number], on)
     lines += [
@@ -145,6 +136,21 @@ def limitation(claim: Claim) -> date:
 
 def limitation_article(regime: str) -> str:
     return law["limitation_b2b" if regime == "b2b" else "limitation_b2c"].article
+
+
+def _indemnities(claim: Claim, debts: list[_Debt], on: date, late: set[str]) -> list[Line]:
+    """One per invoice that became late before that day with something still owed on it; paid on its due date, it owes none."""
+    lines = []
+    for debt in debts:
+        invoice = debt.invoice
+        if claim.regime != "b2b" or not invoice.interest or invoice.due >= on or invoice.number in late or debt.principal <= 0:
+            continue
+        late.add(invoice.number)
+        debt.indemnity = cents(law["fixed_indemnity"].value(invoice.due + DAY))
+        rule = "Indemnité forfaitaire, art. L441-10 II et D441-5 du code de commerce"
+        detail = f"{euros(debt.indemnity)} par facture payée en retard"
+        lines.append(Line(kind="indemnity", invoice=invoice.number, amount=debt.indemnity, rule=rule, detail=detail))
+    return lines
 
 
 def _interest_from(claim: Claim, invoice: Invoice) -> date:
