@@ -20,7 +20,7 @@ GRID = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"), par
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """On `collected` euros: `net` is the fee before VAT, `gross` with it, `remitted` what the creditor receives."""
+    """On `collected` euros: `net` is the fee before VAT, `gross` with it, `remitted` what the creditor receives (negative: what they owe)."""
 
     collected: Decimal
     rate: Decimal
@@ -47,10 +47,11 @@ def rate_for(principal: Decimal, oldest_due: date, on: date, regime: str = "b2b"
     return Decimal(row["rates"][column]) + Decimal(GRID["supplement"].get(regime, 0))
 
 
-def fee(collected: Decimal, rate: Decimal, on: date) -> Fee:
+def fee(collected: Decimal, rate: Decimal, on: date, *, direct: bool = False) -> Fee:
+    """`direct`: the creditor was paid without us; there is nothing to remit, and the fee is owed."""
     net = cents(collected * rate / 100)
     vat = cents(net * law["vat_rate"].value(on) / 100)
-    return Fee(collected=collected, rate=rate, net=net, vat=vat, gross=net + vat, remitted=collected - net - vat)
+    return Fee(collected=collected, rate=rate, net=net, vat=vat, gross=net + vat, remitted=(-net if direct else collected - net) - vat)
 
 
 def remittances(case: Case) -> tuple[Remittance, ...]:
@@ -59,7 +60,7 @@ def remittances(case: Case) -> tuple[Remittance, ...]:
         Remittance(
             payment=payment.payment,
             on=payment.on,
-            fee=fee(payment.amount, case.fee_rate, payment.on),
+            fee=fee(payment.amount, case.fee_rate, payment.on, direct=payment.means == "direct"),
             pay_by=add_months(payment.on, int(law["remittance_months"].value(payment.on))),
         )
         for payment in sorted(case.payments, key=lambda p: (p.on, p.payment))
