@@ -16,6 +16,7 @@ A child that dies while it draws leaves the words it told.
 
 import contextlib
 import ctypes
+import faulthandler
 import json
 import math
 import os
@@ -141,8 +142,6 @@ def speak(data: bytes, pipe: int) -> NoReturn:
 
 def confine(pipe: int) -> None:
     """Little memory, little time, no file to write, no trace left, none of the parent's connections."""
-    import faulthandler
-
     faulthandler.disable()
     for ended in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ended, signal.SIG_DFL)

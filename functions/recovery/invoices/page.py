@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from . import parties, totals, written
 from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
@@ -22,6 +23,7 @@ NUMBER = labels(
     ),
     (r"^invoice(?=: )|(?:facture|avoir) (?:reference|ref\.?)", 0.9),
     (r"^(?:facture|avoir|invoice|rechnung)(?: (?:d'acompte|de solde|finale))?(?= \S*\d)", 0.85),
+    (r"^(?:numero|number)\s*:?$", 0.75),
     (r"^n ?°", 0.7),
 )
 ISSUED = labels(
@@ -40,12 +42,13 @@ ISSUED = labels(
 DUE = labels(
     (r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|due date|date due|fallig", 0.96),
     (r"(?:a payer|a regler|payable|paiement|reglement|regler|payer|exigible|due?)(?: au plus tard)? (?:avant )?(?:le|au|jusqu'au|pour le|avant le|au plus tard le)\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.93),
+    (r"(?:au plus tard|avant) le\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.9),
     (r"(?:payment )?due (?:by|on)?|pay by|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis", 0.9),
 )  # fmt: skip
 # Dates of something else.
 NOT_ISSUED = re.compile(
     r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
-    r"debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception"
+    r"annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception"
 )
 NOT_DUE = re.compile(r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip")
 
@@ -141,7 +144,7 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
 
 
 NOT_A_NUMBER = re.compile(
-    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|rcs|ape|naf|lot\b|serie"
+    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|annule|remplace|rcs|ape|naf|lot\b|serie"
 )
 
 
@@ -320,18 +323,44 @@ def terms_of(told: Sequence[Sheet]) -> dict[str, Found]:
     """The sentences on late payment, whole."""
     found: dict[str, Found] = {}
     for sheet in told:
-        text, places = "", []
-        for word in sheet.words:
-            if len(word.text) >= 25:
-                places.append((len(text), word))
-                text += word.text + " "
-        for sentence in re.finditer(r"[^.!?]+(?:[.!?](?=\s[A-ZÀ-Ý]|\s*$)|$)|[^.!?]+[.!?]", text):
-            flat = written.fold(sentence[0])
-            for name, pattern in SENTENCES.items():
-                if name not in found and pattern.search(flat) and len(sentence[0]) < 700:
-                    word = max((place for place in places if place[0] <= sentence.start()), key=lambda place: place[0])[1]
-                    found[name] = word.found(sentence[0].strip(), 0.75)
+        for paragraph in paragraphs(sheet):
+            for text, word in sentences(paragraph):
+                flat = written.fold(text)
+                for name, pattern in SENTENCES.items():
+                    if name not in found and pattern.search(flat) and len(text) < 700:
+                        found[name] = word.found(text, 0.75)
     return found
+
+
+def paragraphs(sheet: Sheet) -> list[list[Word]]:
+    """Long lines under one another; a line that stops short and is followed by a capital ends its paragraph."""
+    found: list[list[Word]] = []
+    for word in sheet.words:
+        if len(word.text) < 12:
+            continue
+        for paragraph in reversed(found[-6:]):
+            last = paragraph[-1].cell
+            gap, full = word.cell.top - last.bottom, max(line.cell.right for line in paragraph)
+            goes_on = abs(word.cell.left - paragraph[0].cell.left) < 15 and -0.3 * last.height < gap < last.height
+            if goes_on and not (word.text[0].isupper() and last.right < max(0.85 * full, 0.85 * word.cell.right, 0.5 * sheet.page.width)):
+                paragraph.append(word)
+                break
+        else:
+            found.append([word])
+    return [paragraph for paragraph in found if any(len(word.text) >= 25 for word in paragraph)]
+
+
+def sentences(paragraph: Sequence[Word]) -> list[tuple[str, Word]]:
+    """Each sentence with the line it begins on."""
+    text, begins = "", []
+    for word in paragraph:
+        begins.append((len(text), word))
+        text += word.text + " "
+    cut = [0, *(match.end() for match in re.finditer(r"(?<![\s.(][A-Za-z])(?<!art)(?<!Art)[.!?]\s+(?=[A-ZÀ-Ý«])", text)), len(text)]
+    return [
+        (text[start:end].strip(), max((one for one in begins if one[0] <= start), key=lambda one: one[0])[1])
+        for start, end in pairwise(cut)
+    ]
 
 
 SENTENCES = {

@@ -152,7 +152,7 @@ def value(found: dict[str, Found], name: str) -> object:
 def blocks_of(sheet: Sheet) -> list[Block]:
     columns: list[list[Word]] = []
     for word in sheet.words:
-        for column in reversed(columns):
+        for column in reversed(columns[-200:]):
             if continues(column[-1], word):
                 column.append(word)
                 break

@@ -5,7 +5,7 @@ once the sources were brought together and checked. An unknown field is None: we
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -150,6 +150,10 @@ def merge(xml: Findings, page: Findings) -> dict[str, Found]:
     merged = dict(xml)
     for name, found in page.items():
         if name in merged:
+            if plainly(merged[name].value) == plainly(found.value):
+                # The data tell it, and the page shows where: what the person who checks can look at.
+                shown = replace(merged[name].evidence, page=found.evidence.page, box=found.evidence.box)
+                merged[name] = Found(merged[name].value, shown)
             continue
         party, _, part = name.partition(".")
         if part and party in ("seller", "buyer"):

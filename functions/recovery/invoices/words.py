@@ -107,8 +107,12 @@ def sheets(pages: Sequence[Page]) -> list[Sheet]:
     return [sheet(page) for page in pages]
 
 
+# A crowded page has a few hundred cells and a few dozen labels. More is meant to keep us busy.
+MOST_CELLS, MOST_LABELS = 1500, 100
+
+
 def sheet(page: Page) -> Sheet:
-    words = [Word(gathered(clean(cell.text, 2000)), cell, page) for cell in bulleted(page.cells)]
+    words = [Word(gathered(clean(cell.text, 2000)), cell, page) for cell in bulleted(page.cells)[:MOST_CELLS]]
     words = sorted((word for word in words if word.text), key=lambda word: (word.cell.middle, word.cell.left))
     lines: list[list[Word]] = []
     for word in words:
@@ -176,13 +180,17 @@ def labelled(
     beneath: float = 3.0,
 ) -> Iterator[Candidate[V]]:
     """The values these labels announce. `stop` are words that, before or after the label, give it another meaning."""
+    found = 0
     for word in sheet.words:
+        if found >= MOST_LABELS:
+            return
         for pattern, weight in labels:
             match = pattern.search(word.flat)
             if not match:
                 continue
             if stop and (stop.search(word.flat[: match.end()]) or stop.search(until_digits(word.flat[match.end() :]))):
                 break
+            found += 1
             yield from announced(sheet, word, match.end(), weight, parse, skip, beneath)
             break
 

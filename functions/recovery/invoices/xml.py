@@ -62,8 +62,12 @@ def proven(values: Iterable[tuple[str, Value | None]]) -> dict[str, Found]:
 class Element:
     name: str
     attributes: dict[str, str]
-    text: str = ""
     children: list["Element"] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)  # a text cut by a million comments must not be copied a million times
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
     def all(self, path: str) -> list["Element"]:
         found = [self]
@@ -106,7 +110,7 @@ def parse(data: bytes) -> Element:
         path.pop()
 
     def characters(text: str) -> None:
-        path[-1].text += text
+        path[-1].pieces.append(text)
 
     def document_type(*_: object) -> None:
         raise NotAnInvoice("document type")

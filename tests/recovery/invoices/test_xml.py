@@ -111,3 +111,14 @@ def test_what_is_no_invoice_is_refused_at_once(data: bytes) -> None:
     with pytest.raises(xml.NotAnInvoice):
         xml.read(data)
     assert time.monotonic() - began < 2
+
+
+def test_a_text_cut_into_a_million_pieces_is_read_in_time() -> None:
+    data = (
+        b"<Invoice><ID>"
+        + b"a<!---->" * 600_000
+        + b"</ID><LegalMonetaryTotal><PayableAmount>1</PayableAmount></LegalMonetaryTotal></Invoice>"
+    )
+    began = time.process_time()
+    assert len(str(values(data)["invoice_number"])) <= 2000
+    assert time.process_time() - began < 3

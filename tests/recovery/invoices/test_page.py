@@ -1,0 +1,232 @@
+"""Pages of invoices as French companies lay them out, drawn with characters: two spaces or more separate cells."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+
+from recovery.invoices import page
+from recovery.invoices.identifiers import Identity
+from recovery.invoices.opened import Cell, Page
+
+WIDTH, HEIGHT, LETTER, LINE = 595.0, 842.0, 6.0, 13.0
+
+
+def drawn(text: str) -> list[Page]:
+    """The cells of a drawing; a line of dots leaves half a page white."""
+    cells: list[Cell] = []
+    top = 40.0
+    for line in text.strip("\n").splitlines():
+        if line.strip() == "...":
+            top = max(top, 740.0)
+            continue
+        for match in re.finditer(r"\S+(?: \S+)*", line):
+            left = 40 + LETTER * match.start()
+            cells.append(Cell(match[0], left, top, left + LETTER * len(match[0]), top + 12))
+        top += LINE
+    return [Page(1, WIDTH, HEIGHT, tuple(cells))]
+
+
+def fields(text: str, own: Identity | None = None) -> dict[str, str]:
+    return {name: str(found.value) for name, found in page.read(drawn(text), own=own).items()}
+
+
+CRAFTSMAN = """
+MENUISERIE MARTEL
+12 bis rue des Tanneurs
+37000 TOURS
+Tél. : 02 47 11 22 33
+contact@menuiserie-martel.fr
+
+                                              SCI LES TILLEULS
+                                              4 avenue de la Tranchée
+                                              37100 TOURS
+
+FACTURE N° 2026-0147                          Tours, le 12/03/2026
+
+Désignation                          Qté      P.U. HT      Total HT
+Pose de deux fenêtres en chêne       2        845,00 €     1 690,00 €
+Dépose des anciennes menuiseries     1        120,00 €     120,00 €
+
+                                              Total HT     1 810,00 €
+                                              TVA 10 %     181,00 €
+                                              Total TTC    1 991,00 €
+                                              Acompte versé  500,00 €
+                                              Net à payer  1 491,00 €
+
+Règlement par virement au plus tard le 11/04/2026
+IBAN : FR76 3000 6000 0112 3456 7890 189   BIC : AGRIFRPP
+...
+EURL au capital de 8 000 € - SIRET 732 829 320 00074 - RCS Tours 732 829 320 - TVA FR44732829320
+"""
+
+STUDIO = """
+                                              Facture
+                                              Numéro       F-2026-031
+                                              Date         2 mars 2026
+                                              Échéance     1er avril 2026
+
+De                                            Facturé à
+Studio Bleu Nuit                              BRASSERIE DU PORT SAS
+18 quai de la Fosse                           3 place du Commerce
+44000 Nantes                                  44000 Nantes
+SIRET 73282932000074                          SIREN 552 100 554
+hello@studiobleunuit.fr                       compta@brasserieduport.fr
+
+Description                          Quantité     Prix unitaire     Montant
+Refonte du site, forfait             1            3 200,00          3 200,00
+
+Total                                                               3 200,00 €
+TVA non applicable, art. 293 B du CGI
+À payer                                                             3 200,00 €
+En cas de retard, pénalités au taux de trois fois l'intérêt légal et indemnité forfaitaire de 40 €.
+"""
+
+WHOLESALER = """
+TRANSPORTS BERGER ET FILS SA                  Client n° 40117
+Zone industrielle Nord
+67800 Bischheim                               CARRELAGES DU RHIN SARL
+                                              27 route de Lyon
+                                              67400 Illkirch-Graffenstaden
+
+N° facture      Date facture      Échéance        Mode de règlement
+FC0098812       28/02/26          31/03/26        Virement
+
+Référence     Libellé                         Qté    PU HT       Montant HT
+TR-100        Transport Strasbourg Lyon       3      412,50      1 237,50
+TR-220        Supplément gazole               3      21,30       63,90
+
+Base HT       Taux       Montant TVA          Total HT       1 301,40
+1 301,40      20,00 %    260,28               Total TVA      260,28
+                                              Total TTC      1 561,68
+                                              NET A PAYER EUR     1 561,68
+...
+SA au capital de 150 000 euros - RCS Strasbourg B 552 100 554 - N° TVA intracommunautaire : FR96 552 100 554
+"""
+
+CONSULTANT = """
+Claire Fontaine Conseil - 8 rue Haute - 21000 Dijon - SIRET 552 100 554 00025 - claire@fontaine-conseil.fr
+
+                                              À l'attention du service comptabilité
+                                              ASSOCIATION LES AMIS DU MUSEE
+                                              1 place de la Libération
+                                              21000 Dijon
+
+Facture n° CF/2026/12 du 5 janvier 2026
+Objet : accompagnement, commande n° 4500012345 du 02/12/2025
+
+Total hors taxes                                            2 400,00 €
+TVA (20,00 %)                                               480,00 €
+Total toutes taxes comprises                                2 880,00 €
+
+Date limite de paiement : 4 février 2026
+Pas d'escompte pour paiement anticipé.
+"""
+
+CREDIT = """
+ATELIER DU BOIS SARL
+9 rue des Lilas
+35000 Rennes
+
+                                              EPICERIE FINE DE REDON
+                                              2 rue de la Gare
+                                              35600 Redon
+AVOIR N° AV-12
+Date : 03/02/2026
+Annule et remplace la facture F-88 du 12/01/2026
+
+Total HT      -100,00 €
+TVA 20%       -20,00 €
+Total TTC     -120,00 €
+"""
+
+CASES: list[tuple[str, dict[str, Any]]] = [
+    (CRAFTSMAN, {
+        "document_type": "invoice", "invoice_number": "2026-0147", "issue_date": "2026-03-12", "due_date": "2026-04-11", "currency": "EUR",
+        "total_net": "1810.00", "total_tax": "181.00", "total_gross": "1991.00", "prepaid": "500.00", "amount_due": "1491.00",
+        "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP", "seller.name": "MENUISERIE MARTEL", "seller.line1": "12 bis rue des Tanneurs",
+        "seller.postcode": "37000", "seller.city": "TOURS", "seller.siret": "73282932000074", "seller.siren": "732829320",
+        "seller.vat": "FR44732829320", "seller.email": "contact@menuiserie-martel.fr", "seller.phone": "02 47 11 22 33",
+        "buyer.name": "SCI LES TILLEULS", "buyer.line1": "4 avenue de la Tranchée", "buyer.postcode": "37100", "buyer.siren": None, "buyer.email": None,
+    }),
+    (STUDIO, {
+        "document_type": "invoice", "invoice_number": "F-2026-031", "issue_date": "2026-03-02", "due_date": "2026-04-01",
+        "total_gross": "3200.00", "amount_due": "3200.00", "seller.name": "Studio Bleu Nuit", "seller.siret": "73282932000074",
+        "seller.city": "Nantes", "seller.email": "hello@studiobleunuit.fr", "buyer.name": "BRASSERIE DU PORT SAS", "buyer.siren": "552100554",
+        "buyer.line1": "3 place du Commerce", "buyer.email": "compta@brasserieduport.fr", "iban": None, "prepaid": None,
+    }),
+    (WHOLESALER, {
+        "invoice_number": "FC0098812", "issue_date": "2026-02-28", "due_date": "2026-03-31", "total_net": "1301.40", "total_tax": "260.28",
+        "total_gross": "1561.68", "amount_due": "1561.68", "seller.name": "TRANSPORTS BERGER ET FILS SA", "seller.postcode": "67800",
+        "seller.siren": "552100554", "seller.vat": "FR96552100554", "buyer.name": "CARRELAGES DU RHIN SARL",
+        "buyer.city": "Illkirch-Graffenstaden", "buyer.siren": None, "buyer.vat": None,
+    }),
+    (CONSULTANT, {
+        "invoice_number": "CF/2026/12", "issue_date": "2026-01-05", "due_date": "2026-02-04", "total_net": "2400.00", "total_tax": "480.00",
+        "total_gross": "2880.00", "amount_due": "2880.00", "seller.name": "Claire Fontaine Conseil", "seller.line1": "8 rue Haute",
+        "seller.postcode": "21000", "seller.city": "Dijon", "seller.siren": "552100554", "seller.email": "claire@fontaine-conseil.fr",
+        "buyer.name": "ASSOCIATION LES AMIS DU MUSEE", "buyer.line1": "1 place de la Libération", "buyer.siren": None,
+        "terms.discount": "Pas d'escompte pour paiement anticipé.",
+    }),
+    (CREDIT, {
+        "document_type": "credit_note", "invoice_number": "AV-12", "issue_date": "2026-02-03", "due_date": None, "total_gross": "120.00",
+        "total_net": "100.00", "seller.name": "ATELIER DU BOIS SARL", "buyer.name": "EPICERIE FINE DE REDON",
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=["craftsman", "studio", "wholesaler", "consultant", "credit"])
+def test_a_page_gives_its_fields(text: str, expected: dict[str, str | None]) -> None:
+    read = fields(text)
+    assert {name: read.get(name) for name in expected} == expected
+
+
+def test_what_is_no_invoice_is_not_taken_for_one() -> None:
+    letter = drawn("Madame, Monsieur,\nNous vous remercions de votre visite du 12/03/2026.\nCordialement,\nLa direction")
+    assert not page.is_invoice(page.read(letter))
+    assert not page.is_invoice(page.read([]))
+    assert page.is_invoice(page.read(drawn(CRAFTSMAN)))
+
+
+def test_a_clause_of_interest_is_no_total() -> None:
+    read = fields(STUDIO.replace("3 200,00", "3 200,50"))
+    assert read["amount_due"] == "3200.50"
+    assert read["terms.indemnity"].startswith("En cas de retard")
+
+
+def test_two_accounts_make_none() -> None:
+    other = "IBAN : FR74 3000 3000 4029 6422 3654 P78"
+    assert "iban" not in fields(CRAFTSMAN.replace("...", other + "\n..."))
+    assert (
+        fields(CRAFTSMAN.replace("...", other + "\n..."), Identity(iban="FR7630006000011234567890189"))["iban"]
+        == "FR7630006000011234567890189"
+    )
+
+
+def test_an_unlabelled_number_whose_key_is_wrong_is_nothing() -> None:
+    read = fields(CRAFTSMAN.replace("SIRET 732 829 320 00074", "Réf. 732 829 320 00075"))
+    assert "seller.siret" not in read
+    assert fields(CRAFTSMAN.replace("732 829 320 00074", "732 829 320 00075"))["seller.siret"] == "73282932000075"
+
+
+def test_a_proof_says_where_it_was_read() -> None:
+    found = page.read(drawn(CRAFTSMAN))["amount_due"]
+    assert found.evidence.source == "page"
+    assert found.evidence.page == 1
+    left, top, right, bottom = found.evidence.box or (0, 0, 0, 0)
+    assert 0 < left < right < 1
+    assert 0 < top < bottom < 1
+    assert found.evidence.confidence > 0.9
+
+
+def test_a_page_meant_to_keep_us_busy_does_not() -> None:
+    """Forty thousand labels strewn over a page, each asking for its value."""
+    labels = ("Total HT", "TVA", "Total TTC", "N°", "75001 Paris", "Date", "12,00", "FR76 3000", "a" * 40 + "@")
+    cells = tuple(
+        Cell(labels[index % len(labels)], 3.0 * (index % 200), 4.0 * (index // 200), 3.0 * (index % 200) + 2.5, 4.0 * (index // 200) + 3.5)
+        for index in range(40_000)
+    )
+    began = time.process_time()
+    page.read([Page(1, WIDTH, HEIGHT, cells)] * 6)
+    assert time.process_time() - began < 12
