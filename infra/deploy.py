@@ -51,10 +51,12 @@ def deploy(
     parameters: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
     keys: Iterable[str] = (),
+    senders: Iterable[str] = (),
 ) -> dict[str, str]:
     """The outputs of the stack. Nothing is done when nothing changed since the last time on this data folder.
 
-    On AWS an operator gives the SSM parameters. Here `settings` are given their text, and `keys` 32 random bytes, once.
+    On AWS an operator gives the SSM parameters and proves that a domain is ours. Here `settings` are given their text, `keys` 32 random
+    bytes once, and `senders` are domains that may write.
     """
     parameters, settings = dict(parameters or {}), dict(settings or {})
     with package.alone():
@@ -64,6 +66,7 @@ def deploy(
         return engine.outputs()
     mark.unlink(missing_ok=True)
     put_parameters(engine, settings, keys)
+    allow_senders(engine, senders)
     outputs = put_stack(engine, stack, translate(template, uploader(engine, code)), parameters)
     engine.deployed(outputs)
     mark.write_text(fingerprint)
@@ -260,6 +263,15 @@ def put_parameters(engine: Engine, settings: Mapping[str, str], keys: Iterable[s
             ssm.get_parameter(Name=name)
         except ssm.exceptions.ParameterNotFound:
             ssm.put_parameter(Name=name, Type="SecureString", Value=base64.b64encode(secrets.token_bytes(32)).decode())
+
+
+def allow_senders(engine: Engine, domains: Iterable[str]) -> None:
+    mail = engine.client("sesv2")
+    for domain in domains:
+        try:
+            mail.create_email_identity(EmailIdentity=domain)
+        except mail.exceptions.AlreadyExistsException:
+            pass
 
 
 def put_stack(engine: Engine, name: str, body: Json, parameters: Mapping[str, str]) -> dict[str, str]:

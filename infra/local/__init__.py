@@ -15,6 +15,7 @@
     outside             mail kept as files, schedules on our clock
     passing_days        lets days pass one alarm at a time
     gateway             the site and its API on one origin
+    visitors            requests that come from other sites
     windows             the pages under /_local/: outbox, printed letters, clock
 
 Only `running` and `stack` may be imported outside the engine's own process: the others change ministack as they are imported.

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from infra import headers
-from infra.local import settings, windows
+from infra.local import settings, visitors, windows
 
 SITE_HOST, STORE_HOST = f"127.0.0.1:{settings.args.port}", f"127.0.0.1:{settings.args.aws_port}"
 SECURITY = headers.security(settings.STORE_ORIGIN)
@@ -105,7 +105,10 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             given = Headers(scope=scope)
-            foreign = given.get("origin") not in (None, settings.SITE_ORIGIN)
-            if foreign or given.get("host") != STORE_HOST or scope["path"].startswith(("/_ministack", "/_localstack", "/_aws/")):
+            if (
+                visitors.foreign(given)
+                or given.get("host") != STORE_HOST
+                or scope["path"].startswith(("/_ministack", "/_localstack", "/_aws/"))
+            ):
                 return await PlainTextResponse("Refused.", 403)(scope, receive, send)
         await self.app(scope, receive, send)

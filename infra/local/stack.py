@@ -1,5 +1,6 @@
 """The real template.yaml on a local engine: its parameters, its fictional agency, its key."""
 
+import json
 from pathlib import Path
 
 from infra import deploy
@@ -14,6 +15,7 @@ def deployed(engine: Engine, *, trust_creditors: bool = False) -> dict[str, str]
     return deploy.deploy(
         engine,
         parameters={"SiteOrigin": engine.origin, "TrustCreditors": "yes" if trust_creditors else "no", "Printer": "captured"},
-        settings={SETTINGS: AGENCY.read_text()},
+        settings={SETTINGS: AGENCY.read_text("utf-8")},
         keys=[KEYS],
+        senders=[json.loads(AGENCY.read_text("utf-8"))["email"].split("@")[1]],
     )

@@ -32,7 +32,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from infra.local import passing_days, settings
+from infra.local import passing_days, settings, visitors
 from infra.local.moving_clock import clock
 
 HERE = Path(__file__).with_name("pages")
@@ -80,8 +80,7 @@ def sheets() -> list[str]:
 
 
 def guard(request: Request) -> None:
-    """Any page of the web may post to 127.0.0.1; a browser then says where it comes from. Command lines say nothing."""
-    if request.headers.get("origin") not in (None, settings.SITE_ORIGIN) or request.headers.get("sec-fetch-site") == "cross-site":
+    if visitors.foreign(request.headers):
         raise HTTPException(403, "Cette demande vient d’un autre site.")
 
 

@@ -73,6 +73,8 @@ def test_a_borrowed_name_is_refused(engine: Engine) -> None:
 def test_another_site_cannot_move_the_clock(engine: Engine) -> None:
     before = engine.clock()["now"]
     for path in ("/_local/clock", "/_local/horloge", "/_local/snapshot"):
-        assert send(engine.origin + path, data=b'{"advance": 864000}', origin="https://ailleurs.example")[0] == 403
+        for origin, relation in (("https://ailleurs.example", "cross-site"), ("null", "cross-site")):
+            said = {"origin": origin, "sec_fetch_site": relation}
+            assert send(engine.origin + path, data=b'{"advance": 864000}', **said)[0] == 403
 
     assert engine.clock()["now"][:10] == before[:10]

@@ -79,7 +79,8 @@ def test_local_pages_wear_the_site_s_own_sheets(engine: Engine) -> None:
 def test_the_clock_moves_by_a_form_without_script(engine: Engine) -> None:
     before = engine.clock()["now"]
 
-    status, _, content = send(engine.origin + "/_local/horloge", data=b"jours=2", origin=engine.origin)
+    as_a_browser_posts = {"origin": "null", "sec_fetch_site": "same-origin"}  # with the policy no-referrer
+    status, _, content = send(engine.origin + "/_local/horloge", data=b"jours=2", **as_a_browser_posts)
 
     assert status == 200  # after the redirection
     assert b"Pour le produit, il est le" in content
