@@ -11,6 +11,7 @@
     durable_tables      DynamoDB and its streams
     durable_executions  Step Functions
     honest_lambdas      errors by their name, answers in milliseconds
+    rights              whom a request is about, for the policies
     leading_keys        rights that end at some keys of a table
     outside             mail kept as files, schedules on our clock
     passing_days        lets days pass one alarm at a time

@@ -16,7 +16,7 @@ import traceback
 from collections import defaultdict
 from typing import Any
 
-from ministack.core import iam_actions, responses
+from ministack.core import responses
 from ministack.services import stepfunctions as sfn
 
 from infra.local import activity
@@ -328,19 +328,6 @@ def refused(code: str, message: str) -> Any:
 
 for _kind in ("success", "failure", "heartbeat"):
     call_back(_kind)
-
-
-def resource_arn(service: str, method: str, path: str, headers: Any, body: Any, *rest: Any) -> Any:
-    """Whom SendTaskSuccess is about, for the policies: the token's machine. Stock asks for the right to ring anybody ("*")."""
-    token = iam_actions._safe_json_field(body, "taskToken") if service == "states" else None
-    if not token:
-        return stock_resource_arn(service, method, path, headers, body, *rest)
-    waiting = sfn._task_tokens.get(token) or {}
-    machines = [sfn._executions[waiting["arn"]]["stateMachineArn"]] if "arn" in waiting else list(sfn._state_machines)
-    return machines[0] if machines else "*"
-
-
-stock_resource_arn = replace(iam_actions, "extract_resource_arn", resource_arn)
 
 
 def add_event(execution: Json, kind: str, details: Json | None = None) -> Any:

@@ -22,12 +22,13 @@ from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core import persistence
 
-from infra.local import durable_executions, durable_tables, honest_lambdas, leading_keys, outside, patch
+from infra.local import durable_executions, durable_tables, honest_lambdas, leading_keys, outside, patch, rights
 from infra.local.gateway import Guarded, Site
 from infra.local.moving_clock import clock
 
 assert honest_lambdas  # imported for what they change
 assert leading_keys
+assert rights
 
 
 def load() -> None:

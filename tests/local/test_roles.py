@@ -63,6 +63,13 @@ def test_an_email_is_kept_byte_for_byte_with_its_envelope(engine: Engine, probe:
     assert json.loads(newest.with_suffix(".json").read_text())["to"] == {"ToAddresses": ["compta@client.example"]}
 
 
+def test_a_right_to_write_ends_at_its_domain(probe: Probe) -> None:
+    raw = "From: {0}\r\nTo: compta@client.example\r\nSubject: Rappel\r\n\r\nBonjour,\r\n"
+
+    assert "answer" in probe("mail", raw=raw.format("dossiers@reglo.example"), sender="Réglo <dossiers@reglo.example>")
+    assert probe("mail", raw=raw.format("moi@ailleurs.example"), sender="moi@ailleurs.example") == {"refused": "AccessDeniedException"}
+
+
 def test_unsigned_requests_are_refused(engine: Engine) -> None:
     status, _, answer = send(engine.store + "/", data=b"{}", x_amz_target="DynamoDB_20120810.ListTables")
 

@@ -57,9 +57,9 @@ def do_store(key):
     boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"once", IfNoneMatch="*")
 
 
-def do_mail(raw):
+def do_mail(raw, sender="dossiers@reglo.example"):
     sent = boto3.client("sesv2").send_email(
-        FromEmailAddress="dossiers@reglo.example",
+        FromEmailAddress=sender,
         Destination={"ToAddresses": ["compta@client.example"]},
         Content={"Raw": {"Data": raw.encode()}},
     )
