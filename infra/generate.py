@@ -192,7 +192,9 @@ def typeset(html: str) -> str:
 
 def sprite(html: str, icons: dict[str, str], drawn_by: dict[str, set[str]]) -> str:
     """The icons a page and its modules use, drawn once. A page whose icons come with its data (`<!--sprite:all-->`) gets them all."""
-    used = set(re.findall(r'href="#i-([\w-]+)"', html)).union(*(drawn_by[module] for module in re.findall(r'<script[^>]* src="([^"]+)"', html)))
+    used = set(re.findall(r'href="#i-([\w-]+)"', html)).union(
+        *(drawn_by[module] for module in re.findall(r'<script[^>]* src="([^"]+)"', html))
+    )
     if "<!--sprite:all-->" in html:
         used = set(icons)
     symbols = "".join(f'<symbol id="i-{name}" viewBox="0 0 24 24">{icons[name]}</symbol>' for name in sorted(used))

@@ -4,7 +4,6 @@ import { api } from "./api.js";
 import { busy, onSubmit } from "./form.js";
 
 const draft = token("draft"), id = draft.split(".")[0], SHOWN = 4, EVERY = 15000;
-const kept = JSON.parse(sessionStorage.getItem(`reglo:accepted:${id}`) ?? "{}");
 const NOW = {
   accepted: { title: "Confirmation de votre e-mail", sentence: "Le dossier démarre dès que c’est fait." },
   waiting_agency: { title: "Contrôle par l’agence", sentence: "Registre, adresse, titulaire du compte : une fois, pour un premier dossier." },
@@ -22,17 +21,16 @@ async function look() {
   if (!(read.state in NOW)) return location.replace(`/verifier#${draft}`);
   if (read.state === state) return;
   state = read.state;
-  const ref = read.ref ?? kept.ref, first = (kept.name ?? read.fields.signatory_name).split(" ")[0];
-  fill(document, { ...read, ref, email: kept.email ?? read.fields.creditor_email, first: first && `, ${first}`, now: NOW[state] });
+  const { ref } = read, first = read.fields.signatory_name.split(" ")[0];
+  fill(document, { ...read, ref, email: read.email ?? read.fields.creditor_email, first: first && `, ${first}`, now: NOW[state] });
   for (const part of $$("[data-state]")) part.hidden = part.dataset.state !== state;
   $("[data-case]").href = `/dossier#${ref}`;
   $("[data-ladder]").replaceChildren(...(read.quote?.ladder ?? []).slice(1, SHOWN + 1).map((rung, at) => stamp("t-next", { ...rung, n: at + 2 })));
-  const { document: mandate } = { ...kept, ...read };
-  if (mandate?.link) {
-    $("[data-mandate]").href = mandate.link;
-    $("[data-mandate-meta]").textContent = `PDF, ${Math.ceil(mandate.size / 1024)}\u00a0Ko`;
+  api("GET", `/api/drafts/${id}/mandate`, undefined, draft).then(({ link, size }) => {
+    $("[data-mandate]").href = link;
+    $("[data-mandate-meta]").textContent = `PDF, ${Math.ceil(size / 1024)}\u00a0Ko`;
     $("[data-document]").hidden = false;
-  }
+  }, () => {});
   document.title = document.title.replace(/^.* –/, `Dossier ${ref} –`);
 }
 
@@ -49,7 +47,6 @@ opener.addEventListener("click", () => {
 });
 onSubmit(change, async ({ email }) => {
   await api("POST", `/api/drafts/${id}/resend`, { email }, draft);
-  sessionStorage.setItem(`reglo:accepted:${id}`, JSON.stringify(Object.assign(kept, { email })));
   for (const said of $$("[data-t=email]")) said.textContent = email;
   change.hidden = true;
   opener.setAttribute("aria-expanded", "false");

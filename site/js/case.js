@@ -63,7 +63,7 @@ function past(view) {
   $("[data-icon]", now).append(icon(view.present.icon));
   const fresh = seen ? view.past.filter(entry => !seen.has(key(entry))) : [];
   $("[data-past]").replaceChildren(now, ...view.past.map(entry => {
-    const made = stamp("t-past", entry);
+    const made = stamp("t-past", { ...entry, note: entry.note && `«\u00a0${entry.note}\u00a0»`, author: author(entry) });
     if (entry.state === "in") made.classList.add("is-in");
     if (fresh.includes(entry)) made.classList.add("is-new");
     $("[data-icon]", made).append(icon(entry.state === "in" ? entry.icon : "check"));
@@ -76,6 +76,9 @@ function past(view) {
   if (fresh.length) toast(`Nouveau\u00a0: ${fresh[0].title}`);
   seen = new Set(view.past.map(key));
 }
+
+// Who did it, when it was somebody and the title does not say so already.
+const author = ({ by, title }) => by && by !== $(".logo").textContent && !title.includes(by) ? `Par ${by}.` : "";
 
 function money({ statement, if_all_paid: whole, remittance }) {
   const balance = stamp("t-total", { title: Number(statement.balance) > 0 ? "Reste dû" : "Tout est réglé", amount: statement.balance });
@@ -130,5 +133,9 @@ $("[data-export]").addEventListener("click", ({ currentTarget: button }) => busy
   $("[data-export-note]").textContent = `${name}, ${Math.ceil(size / 1024)}\u00a0Ko. Se vérifie hors ligne, sans nous.`;
   location.assign(link);
 }).catch(problem => toast(problem.message)));
+
+$("[data-consent]").addEventListener("click", ({ target }) => {
+  if (target.value) busy(target, () => api("POST", `${path}/visit-consent`, { who: target.value })).then(() => { toast("Accord enregistré"); again(); }, problem => toast(problem.message));
+});
 
 const initials = name => name.split(" ").map(part => part[0]).slice(0, 2).join("");

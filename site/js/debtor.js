@@ -5,6 +5,13 @@ import { spelled, tidy } from "./code.js";
 import { busy, show } from "./form.js";
 import { lines } from "./statement.js";
 
+const STATES = {
+  paid: () => "La somme est réglée. La quittance vous a été envoyée. Vous n’avez plus rien à faire.",
+  withdrawn: name => `${name} a retiré sa demande. Vous n’avez rien à faire.`,
+  closed: () => "Ce dossier est clos. Vous n’avez rien à faire.",
+  disputed: () => "Votre contestation est examinée. Les relances sont arrêtées en attendant. Payer ce que vous ne contestez pas reste possible.",
+  handed_over: name => `${name} a confié la suite à notre service juridique. Payer ou proposer une solution reste possible.`,
+};
 const form = $("[data-code]"), given = token("letter", true);
 form.addEventListener("code", ({ detail }) => open(detail));
 if (given) { form.elements.code.value = spelled(tidy(given)); open(tidy(given)); }
@@ -24,17 +31,18 @@ function open(code) {
 }
 
 function tell(view, code) {
-  const { statement, pay, contact, creditor, debtor, letter } = view, due = Number(statement.balance) > 0;
-  const raw = { ...pay, iban: pay.iban.replace(/\s/g, ""), amount: statement.balance.replace(".", ",") };
+  const { statement, pay, contact, creditor, debtor, letter } = view, due = Boolean(pay) && Number(statement.balance) > 0, sentence = STATES[view.state]?.(creditor.name) ?? "";
+  const raw = pay && { ...pay, iban: pay.iban.replace(/\s/g, ""), amount: statement.balance.replace(".", ",") };
   fill($("main"), {
     ...view, code: spelled(code), initials: contact.name.split(" ").map(part => part[0]).slice(0, 2).join(""),
-    pay: { ...pay, iban: iban(pay.iban), amount: write.eur(statement.balance) },
-    title: due ? `Une facture ${of(creditor.name)} reste à régler` : "Tout est réglé",
+    pay: pay && { ...pay, iban: iban(pay.iban), amount: write.eur(statement.balance) }, state_sentence: sentence,
+    title: view.state === "withdrawn" ? "La demande est retirée" : due ? `Une facture ${of(creditor.name)} reste à régler` : "Tout est réglé",
     hello: `Bonjour. ${letter ? `Suite à notre lettre du ${write.day(letter.on)} à ${debtor.name}` : `Pour ${debtor.name}`}, ${due ? "voici ce qui vous est réclamé, et tout ce que vous pouvez faire." : "vous n’avez plus rien à faire."}`,
   });
   $("[data-letter]").hidden = !letter;
   $("[data-lines]").replaceChildren(...lines(statement), stamp("t-line", { title: "Nos frais", detail: "À la charge du créancier, jamais de vous", amount: "0.00" }));
-  for (const part of $$("[data-due]")) part.toggleAttribute("data-ready", due);
+  $("[data-due]").hidden = !due;
+  $("[data-state]").hidden = !sentence;
   for (const place of $$("[data-reach]")) {
     const buttons = document.getElementById("t-reach").content.cloneNode(true);
     fill(buttons, contact);

@@ -69,6 +69,7 @@ function prepared(kind, task, toggle) {
   fill(form, task);
   if (form.elements.on) form.elements.on.value = today;
   form.id = `${kind}-${task.case ?? task.draft}-${task.step ?? ""}`;
+  if (kind === "blocked") for (const [name, value] of Object.entries(task.debtor_fields ?? {})) if (form.elements[name]) form.elements[name].value = value;
   typedBefore(form);
   const path = form.dataset.send.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(task[name])), only = $("[data-only]", form);
   $("[data-close]", form)?.addEventListener("click", () => close(form, toggle));
@@ -82,7 +83,7 @@ function prepared(kind, task, toggle) {
   if ($("[data-script]", form)) $("[data-script]", form).hidden = !task.script;
   if (only) form.addEventListener("change", () => { only.hidden = form.elements.outcome.value !== only.dataset.only; });
   onSubmit(form, async typed => {
-    const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => value && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
+    const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => (value || task.debtor_fields && kind === "blocked") && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
     await api("POST", path, body);
     toast(form.dataset.done);
     const section = form.closest("section").dataset.k;
@@ -93,12 +94,15 @@ function prepared(kind, task, toggle) {
 }
 
 // A payment on any case, from here or from the page of a case (/equipe#payer:RG-26-00001, /equipe#corriger:RG-26-00001).
+// The form numbers the payment itself: sent twice, it is recorded once.
 const payment = $("[data-payment-form]"), opener = $("[data-payment]");
+let number = crypto.randomUUID();
 const show = shown => { payment.hidden = !shown; payment.elements.on.value ||= today; opener.setAttribute("aria-expanded", shown); };
 opener.addEventListener("click", () => { show(payment.hidden); if (!payment.hidden) payment.elements.case.focus(); });
 $("[data-close]", payment).addEventListener("click", () => { show(false); opener.focus(); });
 onSubmit(payment, async ({ case: ref, ...body }) => {
-  await api("POST", `/api/cases/${encodeURIComponent(ref.toUpperCase())}/payments`, body);
+  await api("POST", `/api/cases/${encodeURIComponent(ref.toUpperCase())}/payments`, { ...body, payment: number });
+  number = crypto.randomUUID();
   toast(`Paiement enregistré dans le dossier ${ref.toUpperCase()}`);
   payment.reset();
   show(false);

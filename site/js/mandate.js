@@ -22,11 +22,18 @@ async function start() {
   $("[data-ladder]").append(...quote.ladder.map(rung => stamp("t-date", rung)));
   $("[data-clauses]").append(...quote.mandate.clauses.map(({ title, text }) => stamp("t-clause", { title, text: [text].flat().join("\n") })));
   if (quote.limitation_note) Object.assign($("[data-note]"), { textContent: quote.limitation_note, hidden: false });
+  $("details").addEventListener("toggle", () => pdf().catch(() => {}), { once: true });
   $("[data-back]").href = `/verifier#${draft}`;
   form.elements.name.value = name;
   form.elements.role.value = role;
   someoneElse(!name || !role);
   ready();
+}
+
+// Made only for who wants it: the same words, on paper.
+async function pdf() {
+  const { link, size } = await api("GET", `/api/drafts/${id}/mandate`, undefined, draft);
+  Object.assign($("[data-pdf]"), { href: link, hidden: false, textContent: `Le même en PDF, ${Math.ceil(size / 1024)}\u00a0Ko (nouvel onglet)` });
 }
 
 function someoneElse(yes) {
@@ -41,7 +48,6 @@ $("[data-not-me]").addEventListener("click", () => {
 });
 
 onSubmit(form, async ({ name, role }) => {
-  const accepted = await api("POST", `/api/drafts/${id}/mandate`, { signatory: { name, role } }, draft);
-  sessionStorage.setItem(`reglo:accepted:${id}`, JSON.stringify({ ...accepted, name }));
+  await api("POST", `/api/drafts/${id}/mandate`, { signatory: { name, role } }, draft);
   location.assign(`/confirmation#${draft}`);
 }, () => someoneElse(true));
