@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from infra import generate
 from recovery import french
 from recovery.agency import from_json
@@ -141,7 +143,7 @@ def test_a_page_says_where_one_is(name: str) -> None:
     assert '<html lang="fr">' in text
     headings = [tag for tag, _ in page(name).found if tag in ("h1", "h2", "h3", "h4")]
     assert "h1" in headings
-    assert not any(after > before and int(after[1]) - int(before[1]) > 1 for before, after in zip(headings, headings[1:], strict=False))
+    assert not any(after > before and int(after[1]) - int(before[1]) > 1 for before, after in pairwise(headings))
 
 
 @pytest.mark.parametrize("name", NAMES)

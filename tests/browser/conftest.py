@@ -9,8 +9,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from infra import generate, headers
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from infra import generate, headers
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
