@@ -145,9 +145,11 @@ def next_move(case: Case, now: datetime) -> Move:
     """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay."""
     if message := _message_due(case, now):
         return message
-    if case.status in ("closed", "handed_over"):
+    if case.status == "closed":
         return Over(case.status)
     far = now + timedelta(days=365)
+    if case.status == "handed_over":
+        return Rest(far)  # the amicable ladder is over, payments are not: each has its receipt (R124-6)
     if case.status == "disputed" or any(step.blocked for step in case.steps.values()):
         return Rest(far)  # a person looks at it; whatever they do rings the climb
     rung = current(case)
@@ -159,7 +161,7 @@ def next_move(case: Case, now: datetime) -> Move:
     if rung.by_people and step.decided:
         return Rest(far)  # it stands in the work list
     due = next(planned.on for planned in schedule(case, case.opened_on) if planned.rung.id == rung.id)
-    at = _moment(rung, due, case, now)
+    at = _moment(rung, due, now)
     if rung.approval and not step.approved:
         return Rest(far)
     if at > now:
@@ -178,9 +180,14 @@ def _message_due(case: Case, now: datetime) -> Do | None:
     """Receipts for payments, and the e-mail copy of a letter once it is recorded as posted: they leave at any hour."""
     day = today(now)
     for payment in case.payments:
-        step = case.step(f"receipt:{payment.payment}")
-        if not step.ended and not step.blocked:
-            return Do(step=f"receipt:{payment.payment}", due=day, how="send")
+        name = f"receipt:{payment.payment}"
+        step = case.step(name)
+        if step.ended or step.blocked:
+            continue
+        if case.step("first_letter").posted:
+            return Do(step=name, due=day, how="send")
+        if case.status == "closed":  # paid before any letter: there is none to recall, so a person writes (INV-02, INV-03)
+            return Do(step=name, due=day, how="block", reason="Payé avant notre première lettre : la quittance est à faire à la main.")
     if case.status == "open":
         for rung in policies[case.policy].rungs:
             copy = case.step(f"{rung.id}:copy")
@@ -195,10 +202,9 @@ def _ask_again(case: Case, now: datetime, far: datetime) -> Move:
     step = f"creditor_decision:{len(waits) + 1}"
     if not waits or case.step(step).taken:
         return Rest(far)
-    asked_again = waits[-1].until
-    if asked_again is None or morning(asked_again) > now:
-        return Rest(morning(asked_again) if asked_again else far)
-    return Do(step=step, due=today(now), how="ask")
+    asked_again, rung = waits[-1].until, policies[case.policy].rungs[-1]
+    at = _moment(rung, working_day(asked_again), now) if asked_again else far
+    return Rest(at) if at > now else Do(step=step, due=today(now), how="ask")
 
 
 def _letters_before(case: Case, rung: Rung) -> list[Rung]:
@@ -206,14 +212,13 @@ def _letters_before(case: Case, rung: Rung) -> list[Rung]:
     return [before for before in rungs[: rungs.index(rung)] if before.is_letter]
 
 
-def _moment(rung: Rung, due: date, case: Case, now: datetime) -> datetime:
+def _moment(rung: Rung, due: date, now: datetime) -> datetime:
     """When it leaves. A rung that is late (approved this morning, unblocked on a Sunday) waits for the next working hour."""
+    at, day = morning(due), today(now)
     if rung.channel == "none":
-        return min(now, morning(due))
-    at = morning(due)
+        return now if due <= day else at
     if at > now:
         return at
-    day = today(now)
     if is_working_day(day) and morning(day) <= now and now.astimezone(PARIS).hour < LAST_HOUR:
         return now
     return morning(day) if is_working_day(day) and now < morning(day) else morning(working_day(day + DAY))
