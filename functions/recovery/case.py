@@ -144,7 +144,7 @@ def evolve(case: Case, event: AnyEvent) -> Case:
         case StepDecided():
             return _with(after, event.step, decided=event, blocked=None)
         case StepApproved():
-            return _with(after, event.step, approved=event)
+            return _with(after, event.step, approved=event, blocked=None)  # a person has seen it: what was blocked is tried again
         case StepTaken():
             return _with(after, event.step, taken=event)
         case StepSkipped():

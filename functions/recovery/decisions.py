@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from recovery.amounts import claim_of, statement
 from recovery.case import Case, evolve
-from recovery.days import add_years, today
+from recovery.days import add_years, today, working_day
 from recovery.events import (
     AnyEvent,
     CaseClosed,
@@ -27,7 +27,7 @@ from recovery.events import (
     VisitConsented,
 )
 from recovery.french import day, euros
-from recovery.ladder import POLICY_OF, current, policies, waits_for_creditor
+from recovery.ladder import POLICY_OF, policies, waits_for_creditor
 from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo, PaymentInTheFuture, PaymentTooLarge
 from recovery.work import tasks
 
@@ -84,14 +84,14 @@ def record_payment(case: Case, amount: Decimal, on: date, *, payment: str, means
     if on < case.opened_on:
         raise Invalid(f"Le dossier est ouvert depuis le {day(case.opened_on)} : un paiement antérieur se déduit de la facture.", "on")
     received = PaymentReceived(at=at, by=by, payment=payment, amount=amount, on=on, means=means)
-    owed = statement(claim_of(case), on).balance
-    if amount > owed:
-        raise PaymentTooLarge(f"Ce paiement dépasse la somme restant due ce jour-là, {euros(owed)}. Vérifiez le montant.")
     after = evolve(case, received)
-    left = statement(claim_of(after), on).balance
+    last = max(known.on for known in after.payments)  # a bank statement may be read late: an older payment counts with the newer ones
+    left = statement(claim_of(after), last).balance
+    if left < 0:
+        raise PaymentTooLarge(f"Ce paiement dépasse la somme restant due ce jour-là, {euros(amount + left)}. Vérifiez le montant.")
     if left == 0:
         return [received, CaseClosed(at=at, by=by, reason="paid")]
-    if _pays_the_last_letter(after, on):
+    if _pays_the_last_letter(after, last):
         letter = case.letters[-1]
         reason = f"Total de notre lettre du {day(letter.due)} payé dans son délai"
         return [received, InterestWaived(at=at, by=by, amount=left, reason=reason), CaseClosed(at=at, by=by, reason="paid")]
@@ -99,18 +99,20 @@ def record_payment(case: Case, amount: Decimal, on: date, *, payment: str, means
 
 
 def _pays_the_last_letter(case: Case, on: date) -> bool:
+    """Its total counts what we knew when it was decided, so what we learned since must add up to it."""
     if not case.letters:
         return False
     letter = case.letters[-1]
-    since = sum((payment.amount for payment in case.payments if payment.on >= letter.due), Decimal(0))
+    since = sum((payment.amount for payment in case.payments if payment.at >= letter.at), Decimal(0))
     return letter.answer_by is not None and on <= letter.answer_by and since == letter.total
 
 
 def approve(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
-    """A manager has read the letter. Before its day comes, or on the day it was waiting."""
-    if case.step(step).approved:
+    """A manager has read the letter, before its day or on the day it was waiting; or has seen to what blocked it, and it is tried again."""
+    blocked = case.step(step).blocked is not None
+    if case.step(step).approved and not blocked:
         return []
-    _expect(case, "approve", step)
+    _expect(case, "blocked" if blocked else "approve", step)
     return [StepApproved(at=at, by=by, step=step)]
 
 
@@ -126,8 +128,8 @@ def report(
         raise Invalid("Choisissez un résultat dans la liste.", "outcome")
     taken = StepTaken(at=at, by=by, step=step, outcome=outcome, note=note)
     if outcome == "promise":
-        if until is None or until < today(at):
-            raise Invalid("Indiquez la date promise, à partir d’aujourd’hui.", "until")
+        if until is None or not today(at) <= until <= add_years(today(at), 1):
+            raise Invalid("Indiquez la date promise, à partir d’aujourd’hui et dans l’année.", "until")
         if amount is not None and amount <= 0:
             raise Invalid("Le montant promis doit être supérieur à zéro.", "amount")
         return [taken, PromiseMade(at=at, by=by, until=until, amount=amount)]
@@ -140,10 +142,13 @@ def mark_posted(case: Case, step: str, on: date, number: str | None, *, by: str,
     """The recorded dispatch of a printed letter."""
     if case.step(step).posted:
         return []
-    if not case.step(step).taken:
+    printed = case.step(step).taken
+    if not printed:
         raise NothingToDo
     if on > today(at):
         raise Invalid("La date de dépôt est dans le futur.", "on")
+    if on < today(printed.at):
+        raise Invalid(f"Cette lettre a été imprimée le {day(today(printed.at))} : elle n’a pas pu être postée avant.", "on")
     return [LetterPosted(at=at, by=by, step=step, on=on, number=number)]
 
 
@@ -181,7 +186,8 @@ def decide(case: Case, choice: str, until: date | None, *, by: str, at: datetime
         now = today(at)
         if until is None or not now < until <= add_years(now, 1):
             raise Invalid("Indiquez jusqu’à quand attendre : une date à venir, dans l’année.", "until")
-    decided = CreditorDecided(at=at, by=by, choice=choice, until=until if choice == "wait" else None)
+    asked_again = working_day(until) if choice == "wait" and until else None  # the day we can keep our word on
+    decided = CreditorDecided(at=at, by=by, choice=choice, until=asked_again)
     return [decided, CaseClosed(at=at, by=by, reason="stopped")] if choice == "stop" else [decided]
 
 
@@ -189,6 +195,5 @@ def _expect(case: Case, kind: str, step: str) -> None:
     """Raises `NothingToDo` unless that task stands in the work list."""
     if case.status == "closed":
         raise CaseAlreadyClosed
-    rung = current(case)
-    if rung is None or not any(task.kind == kind and task.step == step for task in tasks(case)):
+    if not any(task.kind == kind and task.step == step for task in tasks(case)):
         raise NothingToDo

@@ -24,7 +24,7 @@ def tasks(case: Case) -> tuple[Task, ...]:
     found = list(_to_look_at(case))
     for rung in policies[case.policy].rungs:
         step = case.step(rung.id)
-        if rung.is_letter and step.taken and not step.posted:
+        if case.status == "open" and rung.is_letter and step.taken and not step.posted:  # nothing is posted once paid or disputed (INV-12)
             sent = today(step.taken.at)
             found.append(Task(kind="post", step=rung.id, since=sent, due=sent, title=f"{rung.label} à poster"))
     rung_now = current(case)
