@@ -10,6 +10,7 @@ import gc
 gc.disable()  # the imports make a hundred thousand objects that live as long as the function
 
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -38,6 +39,7 @@ STATUS = {
     "Invalid": 422,
     "FormRefused": 422,
     "FileRefused": 422,
+    "DocumentRefused": 422,
     "PaymentTooLarge": 422,
     "PaymentInTheFuture": 422,
     "AddressTooLong": 422,
@@ -48,12 +50,15 @@ STATUS = {
     "NotAllowed": 403,
     "NotFound": 404,
     "NotOurs": 404,
+    "CodeUnknown": 404,
     "Gone": 410,
     "LinkExpired": 410,
     "LinkUsed": 410,
     "TooMany": 429,
+    "TooManyCodes": 429,
     "Conflict": 409,
     "AlreadyClaimed": 409,
+    "AlreadyAccepted": 409,
     "CaseAlreadyClosed": 409,
     "NothingToDo": 409,
     "Refusal": 400,
@@ -83,7 +88,10 @@ async def every_answer(request: Request, go_on: Next) -> Response:
     """Refuses what another site would make a browser send; measures; never logs an address, a name or a path with an id in it."""
     began = time.monotonic()
     refused = from_elsewhere(request) if request.method in WRITES else None
-    response = refused or await go_on(request)
+    try:
+        response = refused or await go_on(request)
+    except Exception as error:
+        response = fault(request, error)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     route = getattr(request.scope.get("route"), "path", "")
@@ -97,6 +105,15 @@ async def every_answer(request: Request, go_on: Next) -> Response:
 def count(name: str) -> None:
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Reglo", default_dimensions={"service": "api"}):
         pass
+
+
+def fault(request: Request, error: Exception) -> Response:
+    """The log gets where it broke; not the message, which may repeat what somebody typed. The gateway's alarm counts the 500."""
+    incident = str(getattr(request.scope.get("aws.context"), "aws_request_id", ""))[:8]
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    logger.error("fault", extra={"incident": incident, "error": type(error).__name__, "frames": frames[-12:]})
+    sentence = f"Quelque chose n’a pas marché de notre côté. Réessayez ; sinon appelez-nous avec le code {incident}."
+    return problem(500, sentence, "Fault")
 
 
 def from_elsewhere(request: Request) -> Response | None:
@@ -155,20 +172,7 @@ through = Mangum(app, lifespan="off", text_mime_types=["text/", "application/jso
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     logger.append_keys(request=getattr(context, "aws_request_id", ""))
-    try:
-        return through(event, cast(Any, context))
-    except Exception:
-        incident = getattr(context, "aws_request_id", "")[:8]
-        logger.exception("fault", extra={"incident": incident})
-        count("Faults")
-        return fault(incident)
-
-
-def fault(incident: str) -> dict[str, Any]:
-    sentence = f"Quelque chose n’a pas marché de notre côté. Réessayez ; sinon appelez-nous avec le code {incident}."
-    response = problem(500, sentence, "Fault")
-    headers = {key.decode(): value.decode() for key, value in response.raw_headers}
-    return {"statusCode": 500, "headers": headers, "body": bytes(response.body).decode(), "isBase64Encoded": False}
+    return through(event, cast(Any, context))
 
 
 for service in ("dynamodb", "s3", "ssm", "lambda", "sesv2"):

@@ -91,7 +91,10 @@ def end_session(secret: str) -> None:
 
 
 def attempts(what: str, now: datetime, window: timedelta, *, add: int = 1) -> int:
-    """How many times in the present window, this one included (`add=0` only looks). `what` is kept as a fingerprint: it may hold an address."""
+    """How many times in the present window, this one included; `add=-1` takes it back. `what` is kept as a fingerprint: it may hold an address.
+
+    Counted before anything is tried, so that many at once do not all pass.
+    """
     length = int(window.total_seconds())
     number = seconds(now) // length
     answer = client("dynamodb").update_item(
@@ -99,6 +102,6 @@ def attempts(what: str, now: datetime, window: timedelta, *, add: int = 1) -> in
         Key=key(f"RATE#{tokens.fingerprint(what)}#{number}", "RATE"),
         UpdateExpression="ADD n :more SET expires = :end",
         ExpressionAttributeValues={":more": {"N": str(add)}, ":end": {"N": str((number + 2) * length)}},
-        ReturnValues="UPDATED_NEW",
+        ReturnValues="ALL_NEW",
     )
     return int(unpack(answer["Attributes"])["n"])

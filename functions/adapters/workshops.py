@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.aws import client
+from recovery.refusals import Refusal
 
 
 class WorkshopFailed(Exception):
@@ -17,6 +18,12 @@ class WorkshopFailed(Exception):
     def __init__(self, function: str, error: str) -> None:
         super().__init__(f"{error} in {function}")
         self.error = error
+
+
+class DocumentRefused(Refusal):
+    """It cannot be made right: a sign the fonts lack, a mention missing. The sentence comes from whoever tried."""
+
+    message = "Ce document ne peut pas être préparé."
 
 
 class FileMissing(Exception):
@@ -35,8 +42,11 @@ def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> d
 
 
 def make(document: str, **details: Any) -> dict[str, Any]:
-    """`document` is mandate, letter or export (functions/documents.py)."""
-    return call(os.environ["DOCUMENTS_FUNCTION"], {"make": document, **details})
+    """`document` is mandate, letter or export (functions/documents.py). Raises `DocumentRefused`."""
+    made = call(os.environ["DOCUMENTS_FUNCTION"], {"make": document, **details})
+    if "refused" in made:
+        raise DocumentRefused(made["refused"])
+    return made
 
 
 def call(function: str, event: Mapping[str, Any]) -> dict[str, Any]:

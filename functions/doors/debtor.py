@@ -1,6 +1,5 @@
 """The debtor's page, opened by the code of a letter: what is owed and why, how to pay, whom to speak to. No account, no login."""
 
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,7 +16,7 @@ from recovery.refusals import NotFound, TooMany
 
 router = APIRouter()
 WRONG_CODES = 5
-WINDOW: timedelta = QUARTER
+WINDOW = QUARTER
 
 
 class CodeUnknown(NotFound):
@@ -38,12 +37,12 @@ class Code(Body):
 async def open_letter(body: Code, caller: Allowed) -> dict[str, Any]:
     """One sentence for every wrong code: whether a code exists is never said. Only failures are counted."""
     tries = f"code from {caller.address}"
-    if passes.attempts(tries, caller.now, WINDOW, add=0) >= WRONG_CODES:
+    if passes.attempts(tries, caller.now, WINDOW) > WRONG_CODES:
         raise TooManyCodes
     case_id = directory.case_of_code(body.code, caller.now)
     if case_id is None:
-        passes.attempts(tries, caller.now, WINDOW)
         raise CodeUnknown
+    passes.attempts(tries, caller.now, WINDOW, add=-1)
     case = journal.load(case_id)
     known = views.sides(case)
     letter = case.first_letter

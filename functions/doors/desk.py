@@ -33,7 +33,7 @@ async def today_s_work(caller: Allowed) -> dict[str, Any]:
     found = [
         task_view(seen, task, caller)
         for head in journal.desk()
-        for seen in [views.seen_at(head["case"], head["version"])]
+        for seen in [views.seen_at(head["case"], head["seal"])]
         for task in tasks(seen.case)
     ]
     return {

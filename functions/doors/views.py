@@ -241,14 +241,14 @@ def names(known: Sides) -> Callable[[str], str]:
 
 
 @lru_cache(maxsize=512)
-def seen_at(case: str, version: int) -> Journal:
-    """A journal up to a version never changes: read once while the function lives."""
+def seen_at(case: str, seal: str) -> Journal:
+    """A journal up to a seal never changes: read once while the function lives."""
     return journal.read(case)
 
 
 def case_row(head: dict[str, Any], now: datetime) -> tuple[dict[str, Any], dict[str, Decimal]]:
     """One line of the list, and what it adds to the totals."""
-    seen, on = seen_at(head["case"], head["version"]), today(now)
+    seen, on = seen_at(head["case"], head["seal"]), today(now)
     case = seen.case
     debtor = directory.debtor(case.debtor)
     owed = statement(claim_of(case), as_of(case, on))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from unicodedata import category
 
 from recovery import french
 from recovery.days import DAY, add_years
@@ -26,6 +27,7 @@ FIELDS = (
     "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "number", "issued", "due", "amount", "label", "interest",
 )  # fmt: skip
 Fields = dict[str, str]
+ON_PAPER = tuple(name for name in FIELDS if name not in ("debtor_kind", "debtor_country", "issued", "due", "amount", "interest"))
 
 LONGEST = {"number": 40, "label": 200, "creditor_email": 254, "debtor_email": 254, "creditor_name": 120, "debtor_name": 120}
 LONGEST_BY_DEFAULT = 80
@@ -153,10 +155,19 @@ def wrongs(fields: Fields, today: date, document_type: str | None) -> Iterator[W
     yield from about_the_debtor(fields)
     yield from about_the_invoice(fields, today)
     yield from about_the_creditor(fields)
+    yield from about_the_signs(fields)
     for name, value in fields.items():
         longest = LONGEST.get(name, LONGEST_BY_DEFAULT)
         if len(value) > longest:
             yield Wrong(name, f"C’est trop long : {longest} caractères au plus.")
+
+
+def about_the_signs(fields: Fields) -> Iterator[Wrong]:
+    """Pictures are not in the fonts of a letter. Letters of other scripts are for the fonts to judge, when the mandate is printed."""
+    for name in ON_PAPER:
+        picture = next((sign for sign in fields[name] if sign > "\uffff" or (sign >= "\u2600" and category(sign) == "So")), None)
+        if picture:
+            yield Wrong(name, f"Le signe « {picture} » ne s’imprime pas sur une lettre : retirez-le.")
 
 
 def about_the_file(document_type: str | None) -> Iterator[Wrong]:
@@ -277,7 +288,7 @@ def the_window(fields: Fields) -> Iterator[Wrong]:
 
 def the_siren(siren: str, field: str) -> Iterator[Wrong]:
     if not re.fullmatch(r"\d{9}", siren):
-        yield Wrong(field, "Un SIREN a 9 chiffres, par exemple 794 205 118.")
+        yield Wrong(field, "Un SIREN a 9 chiffres, par exemple 732 829 320.")
     elif not siren_holds(siren):
         yield Wrong(field, "Ce SIREN n’existe pas : sa clé est fausse, un chiffre a pu changer.")
 
