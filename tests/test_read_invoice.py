@@ -23,6 +23,7 @@ from recovery.invoices.written import fold
 SAMPLES = Path(__file__).parent / "samples"
 INVOICES = json.loads((SAMPLES / "invoices/manifest.json").read_text())["samples"]
 HOSTILE = json.loads((SAMPLES / "hostile/manifest.json").read_text())["samples"]
+LAYOUTS = json.loads((SAMPLES / "layouts/expected.json").read_text())
 OUTCOMES = {"text_invoice": "read"}
 
 STRUCTURED = [sample for sample in INVOICES if sample["kind"] in ("factur-x-pdf", "zugferd-1-pdf", "ubl-xml", "cii-xml")]
@@ -112,6 +113,13 @@ def test_a_pdf_without_readable_data_gives_its_page(sample: dict[str, Any]) -> N
         assert score({field: sample["expected"][field]}, flat(reading.to_json())) == {field: "right"}
     for proof in reading.evidence.values():
         assert proof.source == "xml" or proof.source == "guess" or (proof.box and all(0 <= side <= 1 for side in proof.box))
+
+
+@pytest.mark.parametrize(("file", "expected"), LAYOUTS.items())
+def test_a_french_layout_is_read_whole(file: str, expected: dict[str, Any]) -> None:
+    reading, _ = read_invoice.read_bytes(file, (SAMPLES / "layouts" / file).read_bytes())
+    verdicts = score(expected, flat(reading.to_json()))
+    assert {field: verdict for field, verdict in verdicts.items() if verdict != "right"} == {}
 
 
 @pytest.mark.parametrize("sample", SCANS, ids=lambda sample: str(sample["file"]))

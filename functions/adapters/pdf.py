@@ -316,7 +316,7 @@ def follows(run: list[Any], left: float, top: float, right: float, bottom: float
     size = max(run[4] - run[2], bottom - top, 1.0)
     shared = min(run[4], bottom) - max(run[2], top)
     same_line = shared > -0.15 * size if bottom - top < 0.5 * size else shared > 0.4 * min(run[4] - run[2], bottom - top)
-    return bool(same_line and -0.6 * size < left - run[3] < 0.9 * size)
+    return bool(same_line and -0.6 * size < left - run[3] < 0.5 * size)
 
 
 def printed_twice(run: list[Any], character: str, left: float, right: float) -> bool:

@@ -16,14 +16,17 @@ from .totals import labels
 from .words import Candidate, Sheet, Word, best, labelled, sheets
 
 NUMBER = labels(
-    (r"(?:facture|avoir|invoice|rechnung) ?(?:n ?(?:°|os?\b)\.?|num(?:ero)?\b|no\b\.?|nr\b\.?|#|number|id\b)", 0.97),
+    (
+        r"(?:facture|avoir|invoice|rechnung|honoraires)(?: \(\d+\))? ?(?:n ?(?:°|os?\b)\.?|num(?:ero)?\b|no\b\.?|nr\b\.?|#|number|id\b)",
+        0.97,
+    ),
     (
         r"(?:n ?(?:°|o\b)\.?|num(?:ero)?|reference|ref\.?) ?(?:de |de la |d')?(?:facture|avoir|piece|invoice|document)|rechnungs-?(?:nummer|nr)",
         0.96,
     ),
     (r"^invoice(?=: )|(?:facture|avoir) (?:reference|ref\.?)", 0.9),
     (r"^(?:facture|avoir|invoice|rechnung)(?: (?:d'acompte|de solde|finale))?(?= \S*\d)", 0.85),
-    (r"^(?:numero|number)\s*:?$", 0.75),
+    (r"^(?:numero|number)\s*:?$|^#(?= ?\S*\d)", 0.75),
     (r"^n ?°", 0.7),
 )
 ISSUED = labels(
@@ -42,20 +45,20 @@ ISSUED = labels(
 DUE = labels(
     (r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|due date|date due|fallig", 0.96),
     (r"(?:a payer|a regler|payable|paiement|reglement|regler|payer|exigible|due?)(?: au plus tard)? (?:avant )?(?:le|au|jusqu'au|pour le|avant le|au plus tard le)\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.93),
-    (r"(?:au plus tard|avant) le\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.9),
+    (r"(?:au plus tard|avant|soit) le\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.9),
     (r"(?:payment )?due (?:by|on)?|pay by|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis", 0.9),
 )  # fmt: skip
 # Dates of something else.
 NOT_ISSUED = re.compile(
     r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
-    r"annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception"
+    r"bestell|annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception"
 )
 NOT_DUE = re.compile(r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip")
 
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-#]*[A-Za-z0-9]|\d")
 KINDS = labels(
     (r"^(?:facture d'avoir|avoir)\b|^credit note\b|^note de credit\b|^gutschrift\b", 0.9),
-    (r"^(?:facture|invoice|reverse invoice|tax invoice|rechnung)\b|\bfacture n", 0.9),
+    (r"^(?:facture|invoice|reverse invoice|tax invoice|rechnung|note d'honoraires)\b|\bfacture n", 0.9),
     (r"^facture pro ?-?forma|^pro ?-?forma", 0.95),
     (r"^devis\b|^quotation\b|^quote\b", 0.85),
     (r"^bon de commande\b|^commande n|^purchase order\b", 0.85),
@@ -364,7 +367,7 @@ def sentences(paragraph: Sequence[Word]) -> list[tuple[str, Word]]:
 
 
 SENTENCES = {
-    "terms.penalties": re.compile(r"penalite|interets? (?:de retard|legal)|taux (?:d'interet )?legal"),
+    "terms.penalties": re.compile(r"penalite|interets? (?:de retard|legal|au taux|de plein droit)|taux (?:d'interet )?legal"),
     "terms.indemnity": re.compile(r"indemnite forfaitaire|frais de recouvrement"),
     "terms.discount": re.compile(r"escompte"),
 }

@@ -96,6 +96,8 @@ class Mark:
 def read(told: Sequence[Sheet], *, own: Identity | None = None, iban: bool = False) -> dict[str, Found]:
     found: dict[str, Found] = {}
     blocks = [block for sheet in told[:1] for block in blocks_of(sheet)]
+    # On the pages that follow, only who signs them: one line at the foot.
+    blocks += [block for sheet in told[1:] for block in blocks_of(sheet) if block.one_line]
     marks = [mark for sheet in told for mark in marks_of(sheet)]
     everything = " | ".join(word.flat for sheet in told[:1] for word in sheet.words)
     for block in blocks:
@@ -109,7 +111,8 @@ def read(told: Sequence[Sheet], *, own: Identity | None = None, iban: bool = Fal
             parts = parts_of(block)
             known = {part for part in parts if any(f"{role}.{other}" in found for other in companions(part))}
             found.update({f"{role}.{part}": one for part, one in parts.items() if part not in known})
-    for sign in letterhead(told, blocks):
+    sign = next(letterhead(told, blocks), None) or (None if "seller.name" in found else title(told))
+    if sign:
         found["seller.name"] = sign
     found.update(numbers_of(marks, blocks, told, own))
     found.update(contacts_of(marks, blocks, found))
@@ -134,6 +137,19 @@ def letterhead(told: Sequence[Sheet], blocks: list[Block]) -> Iterator[Found]:
             if above and word.cell.height > 1.3 * block.words[0].cell.height and LEGAL_FORM.search(word.flat) and len(word.text) < 60:
                 yield word.found(clean_name(word.text), 0.75)
                 return
+
+
+def title(told: Sequence[Sheet]) -> Found | None:
+    """The largest words of the top of the page, when the same words, or an address of theirs, come back elsewhere."""
+    top = [word for word in told[0].words if word.cell.bottom < 0.2 * word.page.height and 3 < len(word.text) < 50] if told else []
+    top = [word for word in top if not NOT_A_NAME.search(word.flat) and not any(c.isdecimal() for c in word.text)]
+    largest = max(top, key=lambda word: word.cell.height, default=None)
+    if largest is None:
+        return None
+    elsewhere = " | ".join(word.flat for sheet in told for word in sheet.words if word is not largest)
+    if largest.flat in elsewhere or largest.flat.replace(" ", "") in elsewhere.replace("-", ""):
+        return largest.found(clean_name(largest.text), 0.7)
+    return None
 
 
 def companions(part: str) -> tuple[str, ...]:
@@ -246,7 +262,7 @@ def address_at(block: Block) -> int | None:
 def parts_of(block: Block) -> dict[str, Found]:
     found: dict[str, Found] = {}
     town = address_at(block)
-    sure = 0.9 if block.label else 0.75
+    sure = 0.9 if block.label else 0.85 if block.numbered else 0.75
 
     def keep(part: str, text: str, index: int, confidence: float) -> None:
         if text:
@@ -267,7 +283,9 @@ def parts_of(block: Block) -> dict[str, Found]:
         keep("postcode", match["code"], town, sure)
         keep("city", match["city"].strip(" ,-"), town, sure)
         if first_street is not None:
-            streets = [without_label(line) for line in upper[first_street:] if not NOT_A_NAME.search(flatten(line)) or block.one_line]
+            streets = [
+                street for street in map(without_label, upper[first_street:]) if not NOT_A_NAME.search(flatten(street)) or block.one_line
+            ]
             street, _, more = (
                 streets[0].partition(", ")
                 if streets and not re.match(r"\d+\s?(?:bis|ter)?, ", streets[0])
@@ -428,8 +446,11 @@ def marks_of(sheet: Sheet) -> Iterator[Mark]:
                     yield Mark("siren", number, word, 0.95 if siren_holds(number) else 0.7, label)
             for match in EMAIL.finditer(word.text):
                 yield Mark("email", match[0], word, 0.9)
-            if not re.search(r"fax|iban|siret|rcs", word.flat) or "tel" in word.flat:
-                for match in PHONE.finditer(word.text):
+            if "iban" not in word.flat:
+                unnumbered = SIREN.sub(" ", SIRET.sub(" ", word.text))
+                for match in PHONE.finditer(unnumbered):
+                    if re.search(r"fax[\s.:]*$", unnumbered[: match.start()].casefold()):
+                        continue
                     said = bool(re.search(r"tel|phone|mobile|port", label))
                     yield Mark("phone", match[0].strip(), word, 0.9 if said else 0.7)
 

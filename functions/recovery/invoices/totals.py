@@ -87,13 +87,16 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     prepaids = [one for one in gather(sheets, PREPAID) if one.value >= 0]
     net, tax, gross, adds_up = choose(nets, taxes, grosses, dues)
     found: dict[str, Found] = {}
-    bonus = 0.02 if adds_up else -0.12
+    proven = adds_up and tax is not None  # three printed sums that agree need no better label
     for name, one in (("total_net", net), ("total_tax", tax), ("total_gross", gross)):
         if one:
-            found[name] = one.word.found(one.value, min(0.99, one.weight + bonus))
+            found[name] = one.word.found(one.value, max(one.weight, 0.97) if proven else one.weight if adds_up else one.weight - 0.12)
     if net and gross and not tax and adds_up:
-        # Neither a rate nor a tax is printed, or it is printed in a way we do not read: what is left is the tax.
-        found["total_tax"] = Found(gross.value - net.value, Evidence("guess", 0.7))
+        # No single tax is printed: one by rate, whose sum it is, or none that we can read. What is left is the tax.
+        rest = gross.value - net.value
+        by_rate = {one.word: one.value for one in taxes}
+        told = abs(sum(by_rate.values(), Decimal(0)) - rest) <= NEAR
+        found["total_tax"] = Found(rest, Evidence("guess", 0.92 if told or not rest else 0.7))
     prepaid = heaviest(prepaids)
     if prepaid:
         found["prepaid"] = prepaid.word.found(prepaid.value, prepaid.weight)

@@ -106,7 +106,7 @@ SA au capital de 150 000 euros - RCS Strasbourg B 552 100 554 - N° TVA intracom
 """
 
 CONSULTANT = """
-Claire Fontaine Conseil - 8 rue Haute - 21000 Dijon - SIRET 552 100 554 00025 - claire@fontaine-conseil.fr
+Claire Fontaine Conseil - 8 rue Haute - 21000 Dijon - SIRET 552 100 554 00039 - claire@fontaine-conseil.fr
 
                                               À l'attention du service comptabilité
                                               ASSOCIATION LES AMIS DU MUSEE
