@@ -287,7 +287,7 @@ def message(
         "total_on": french.day(on),
         "lines": [(f"{lines.title(line)} ({line.detail})", french.euros(line.amount)) for line in statement.lines],
         "holder": agency.account.holder,
-        "iban": french.iban(agency.account.iban),
+        "iban": french.iban(agency.account.iban).replace(french.NO_BREAK, " "),  # may turn on a narrow screen
         "bic": agency.account.bic,
         "transfer_reference": case.case,
         "link": f"{site}/lettre#{_plain_code(code)}" if code else f"{site}/lettre",

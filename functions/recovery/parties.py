@@ -50,7 +50,7 @@ class Party:
     def full_name(self) -> str:
         """`Atelier Berthelot SARL`: the legal form once, even when the name already says it."""
         words = self.name.replace(".", "").upper().split()
-        return self.name if not self.legal_form or self.legal_form.upper() in words else f"{self.name} {self.legal_form}"
+        return self.name if not words or not self.legal_form or self.legal_form.upper() in words else f"{self.name} {self.legal_form}"
 
     @property
     def address(self) -> str:
