@@ -9,7 +9,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,9 @@ from infra import generate
 from infra.commands import verify
 from infra.local import people, stack
 from infra.local.running import Engine, EngineFailed
-from recovery.days import add_months, today
+from recovery.days import add_months, morning, today
 from recovery.french import euros, short_day, weekday_day
 
-DAY = 86_400
 LONGEST = 130  # days; the ladder takes 63, and each rung done by a person may take a few more
 REPORTS = {"first_call": "no_answer", "last_call": "talked", "visit": "done"}
 
@@ -57,6 +56,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"\nLe produit refuse : {refused.problem.get('title', refused)}", file=sys.stderr)
         for error in refused.problem.get("errors", []):
             print(f"  {error['field']} : {error['message']}", file=sys.stderr)
+        if refused.status >= 500:
+            print(f"Le journal du moteur : {engine.log}", file=sys.stderr)
+            data = Path()  # a fault of ours: kept, to be read
         return 1
     except (EngineFailed, TimeoutError) as failure:
         print(f"\nLa démonstration s’arrête : {failure}\nLe journal du moteur : {engine.log}", file=sys.stderr)
@@ -83,27 +85,37 @@ def play(engine: Engine, invoice: Path, paid_on: int | None) -> dict[str, Any]:
     opened = today_of(engine)
     creditor = handed.browser
     view = people.until(lambda: seen(creditor, handed.ref), "the case")
-    for days in range(LONGEST):
+    while (today_of(engine) - opened).days <= LONGEST:
+        days = (today_of(engine) - opened).days
         tell(f"jour {days} · {short_day(today_of(engine))} · {view['past'][0]['title'] if view['past'] else ''}")
-        if paid_on is not None and days >= paid_on and view["status"] == "open":
-            amount = view["statement"]["balance"]
-            payment = {"amount": amount, "on": today_of(engine).isoformat(), "means": "transfer"}
+        if paid_on is not None and days >= paid_on:
+            payment = {"amount": view["statement"]["balance"], "on": today_of(engine).isoformat(), "means": "transfer"}
             staff.ask("POST", f"/api/cases/{handed.ref}/payments", payment)
-            engine.clock(advance=1)
         else:
             answer_tasks(staff, handed.ref, engine)
-            if view.get("ask"):
+            if creditor.ask("GET", f"/api/cases/{handed.ref}").get("ask"):
                 creditor.ask("POST", f"/api/cases/{handed.ref}/decision", {"choice": "legal"})
-                engine.clock(advance=1)
+        engine.clock(advance=1)  # whatever that set off is done
         view = creditor.ask("GET", f"/api/cases/{handed.ref}")
         if view["status"] in ("closed", "handed_over"):
             break
-        engine.clock(advance=DAY)
+        engine.clock(advance=until_work(engine, view, opened, paid_on))
         view = creditor.ask("GET", f"/api/cases/{handed.ref}")
     tell("")
     exported = creditor.ask("POST", f"/api/cases/{handed.ref}/export", {})
     log = httpx.get(exported["link"], timeout=60, trust_env=False).raise_for_status().content
     return {"view": view, "log": log, "log_name": exported["name"], "opened": opened, "corrected": handed.corrected, "file": invoice.name}
+
+
+def until_work(engine: Engine, view: dict[str, Any], opened: date, paid_on: int | None) -> float:
+    """Seconds until ten in the morning of the next dated step, or of the day the debtor pays; tomorrow when nothing is dated."""
+    now = moment_of(engine)
+    tomorrow = today(now) + timedelta(days=1)
+    dated = [date.fromisoformat(step["on"]) for step in view["future"]]
+    if paid_on is not None:
+        dated.append(opened + timedelta(days=paid_on))
+    day = min((on for on in dated if on >= tomorrow), default=tomorrow)
+    return (morning(day) + timedelta(hours=1) - now).total_seconds()
 
 
 def plausible(engine: Engine) -> dict[str, str]:
@@ -158,8 +170,11 @@ def keep(engine: Engine, out: Path, case: dict[str, Any]) -> None:
     for n, letter in enumerate(letters, 1):
         name = f"{n:02}-{Path(letter['Key']).name}"
         (out / name).write_bytes(s3.get_object(Bucket=bucket, Key=letter["Key"])["Body"].read())
-    for n, file in enumerate(sorted((engine.data / "outbox").glob("*.eml"), key=lambda f: (f.stat().st_mtime_ns, f.name)), 1):
-        shutil.copy(file, out / f"e-mail-{n:02}.eml")
+    mails = [
+        mail for mail in people.mails(engine) if people.STAFF not in str(mail["to"])
+    ]  # sign-in links of the agency say nothing of the case
+    for n, mail in enumerate(mails, 1):
+        (out / f"e-mail-{n:02}.eml").write_bytes(mail.as_bytes())
     log = out / case["log_name"]
     log.write_bytes(case["log"])
     print(f"Dossier {view['ref']}, facture {case['file']}, {view['debtor']['name']}")
@@ -178,16 +193,12 @@ def keep(engine: Engine, out: Path, case: dict[str, Any]) -> None:
     if view.get("remittance"):
         total = view["remittance"]["total"]
         print(f"Commission {money(total, 'fee')} HT + TVA {money(total, 'vat')} ; à reverser {money(total, 'to_remit')}")
-    print(f"\n{len(letters)} lettres et {n_of(out)} e-mails dans {out}, journal : {log.name}")
+    print(f"\n{len(letters)} lettres et {len(mails)} e-mails dans {out}, journal : {log.name}")
     verify.run(argparse.Namespace(export=log, seal=view["seal"], count=view["count"]))
 
 
 def money(amounts: dict[str, str], name: str) -> str:
     return euros(Decimal(amounts[name]))
-
-
-def n_of(out: Path) -> int:
-    return len(list(out.glob("e-mail-*.eml")))
 
 
 def seen(creditor: people.Browser, ref: str) -> dict[str, Any] | None:
@@ -199,8 +210,12 @@ def seen(creditor: people.Browser, ref: str) -> dict[str, Any] | None:
         return None
 
 
+def moment_of(engine: Engine) -> datetime:
+    return datetime.fromisoformat(engine.clock()["now"].replace("Z", "+00:00")).astimezone(UTC)
+
+
 def today_of(engine: Engine) -> date:
-    return today(datetime.fromisoformat(engine.clock()["now"].replace("Z", "+00:00")).astimezone(UTC))
+    return today(moment_of(engine))
 
 
 def tell(words: str) -> None:

@@ -33,21 +33,25 @@ class Refused(Exception):
 
 
 class Browser:
-    """One person's browser: its cookies, its address book of one site."""
+    """One person's browser and its cookies. Whoever gave an address signs in again when the session is over, as people do."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self.engine, self.address = engine, ""
         self.http = httpx.Client(base_url=engine.origin, headers={"origin": engine.origin}, timeout=60, trust_env=False)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The JSON answer, `None` when it is empty. Raises `Refused`."""
         answer = self.http.request(method, path, json=body, headers=headers)
+        if answer.status_code == 401 and self.address and path != "/api/sessions":
+            self.sign_in(self.address)
+            answer = self.http.request(method, path, json=body, headers=headers)
         if answer.status_code >= 400:
             raise Refused(answer)
         return answer.json() if answer.content else None
 
     def sign_in(self, address: str) -> Json:
         """Asks for a link, reads it in the mail, presses its button."""
+        self.address = address
         before = len(mails(self.engine))
         self.ask("POST", "/api/sign-in", {"email": address})
         token = link(self.engine, address, "connexion", after=before)
@@ -55,8 +59,8 @@ class Browser:
 
 
 def mails(engine: Engine) -> list[EmailMessage]:
-    """Everything that left, oldest first."""
-    files = sorted((engine.data / "outbox").glob("*.eml"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+    """Everything that left, oldest first: the names sort by the hour of sending."""
+    files = sorted((engine.data / "outbox").glob("*.eml"))
     return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
 
 
@@ -126,7 +130,7 @@ def check(handed: HandedOver, answers: Json) -> Json:
             handed.corrected.append(name)
     for _ in range(4):
         try:
-            return handed.browser.ask("PUT", f"/api/drafts/{id}", handed.fields, authorization=f"Draft {handed.draft}")  # type: ignore[no-any-return]
+            return handed.browser.ask("PUT", f"/api/drafts/{id}", {"fields": handed.fields}, authorization=f"Draft {handed.draft}")  # type: ignore[no-any-return]
         except Refused as refused:
             wrong = [error["field"] for error in refused.problem.get("errors", []) if error["field"] in answers]
             if not wrong or all(handed.fields[name] == answers[name] for name in wrong):
@@ -145,6 +149,7 @@ def accept(handed: HandedOver, name: str, role: str) -> str:
     answer = handed.browser.ask("POST", f"/api/drafts/{id}/mandate", body, authorization=f"Draft {handed.draft}")
     token = link(handed.browser.engine, handed.fields["creditor_email"], "confirmer", after=before)
     confirmed = handed.browser.ask("POST", "/api/confirmations", {"token": token})
+    handed.browser.address = handed.fields["creditor_email"]
     handed.ref = answer["ref"]
     return str(confirmed["state"])
 
