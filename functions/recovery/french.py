@@ -33,8 +33,8 @@ def euros(amount: Decimal, *, narrow: bool = False) -> str:
 
 
 def percent(rate: Decimal) -> str:
-    """`12,15 %`, `18 %`: no zero that says nothing."""
-    text = f"{rate.normalize():f}".replace(".", ",")
+    """`12,40 %`, `18 %`: whole, or with the two decimals that rates are published with."""
+    text = f"{rate:.0f}" if rate == rate.to_integral_value() else f"{rate:.2f}".replace(".", ",")
     return f"{text}{NO_BREAK}%"
 
 

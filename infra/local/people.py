@@ -58,10 +58,17 @@ class Browser:
         return self.ask("POST", "/api/sessions", {"token": token})  # type: ignore[no-any-return]
 
 
-def mails(engine: Engine) -> list[EmailMessage]:
+def mail_files(engine: Engine) -> list[Path]:
     """Everything that left, oldest first: the names sort by the hour of sending."""
-    files = sorted((engine.data / "outbox").glob("*.eml"))
-    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+    return sorted((engine.data / "outbox").glob("*.eml"))
+
+
+def parsed(file: Path) -> EmailMessage:
+    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+
+
+def mails(engine: Engine) -> list[EmailMessage]:
+    return [parsed(file) for file in mail_files(engine)]
 
 
 def link(engine: Engine, address: str, page: str, *, after: int = 0) -> str:
