@@ -156,7 +156,7 @@ def test_more_than_is_owed_is_refused_with_the_sum() -> None:
     events = climbed("second_letter")
     with refused(PaymentTooLarge, "amount"):
         pay(events, owed(events, 12) + Decimal("0.01"), 12)
-    with pytest.raises(PaymentTooLarge, match="1.282,16"):
+    with pytest.raises(PaymentTooLarge, match=r"1.282,16"):
         pay(events, "9999.00", 12)
 
 

@@ -119,7 +119,7 @@ class Player:
         """One of `recovery.decisions`, with what it needs and was not said filled with nothing."""
         function: Callable[..., list[AnyEvent]] = getattr(decisions, name)
         needed = inspect.signature(function).parameters
-        given = {"by": STAFF, "at": self.now} | {"payment": f"p{len(self.events)}", "means": "transfer", "note": None} | asked
+        given = {"by": STAFF, "at": self.now} | {"payment": f"p{len(self.case.payments) + 1}", "means": "transfer", "note": None} | asked
         silent = {name: None for name in needed if name not in given and name != "case"}
         self.events += function(self.case, **{key: value for key, value in (silent | given).items() if key in needed})
 
