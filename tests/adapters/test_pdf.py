@@ -97,7 +97,7 @@ def nested_forms_bomb() -> bytes:
 def test_a_hostile_file_ends_in_time(sample: dict[str, str]) -> None:
     began = time.monotonic()
     opened = open_pdf((SAMPLES / "hostile" / sample["file"]).read_bytes())
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8
     if opened.damaged:
         assert sample["expected_outcome"] == "unreadable"
     else:
@@ -115,7 +115,7 @@ def test_a_bomb_goes_off_in_the_child(bomb) -> None:
     others, alive = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, children()
     began = time.monotonic()
     opened = open_pdf(data, seconds=5)
-    assert time.monotonic() - began < 7
+    assert time.monotonic() - began < 10
     assert opened.state in ("unreadable", "too_slow", "opened")
     assert not opened.attachments
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes: the parent did not grow

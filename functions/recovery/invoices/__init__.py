@@ -7,6 +7,8 @@ reading.py       what was read, with its proofs; the object `reglo read --json` 
 xml.py           Factur-X, ZUGFeRD, UBL: fields out of structured data
 words.py         lines, cells and labels of a page
 totals.py        the sums of a page, believed when they add up
+blocks.py        words that stand together: an address, a letterhead, a footer
+marks.py         numbers of companies, e-mails, telephones, and where they stand
 parties.py       who sells and who buys, according to the page
 page.py          fields out of the words of a page
 check.py         what a careful person would notice before claiming this invoice

@@ -96,7 +96,7 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
         found.update(positive(found))
     found.update(account_of(told, own))
     found.update(terms_of(told))
-    found.update(parties.read(told, own=own, iban="iban" in found))
+    found.update(parties.read(told, own=own))
     if "due_date" not in found and "issue_date" in found:
         found.update(hint_of(told, found["issue_date"]))
     return found

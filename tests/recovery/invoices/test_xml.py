@@ -107,10 +107,10 @@ LAUGHS = (
     ids=lambda data: repr(data[:24]),
 )
 def test_what_is_no_invoice_is_refused_at_once(data: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(xml.NotAnInvoice):
         xml.read(data)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_text_cut_into_a_million_pieces_is_read_in_time() -> None:
