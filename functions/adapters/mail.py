@@ -13,13 +13,18 @@ from email.message import EmailMessage
 from hashlib import sha256
 
 from adapters.aws import client
+from recovery.refusals import Invalid
 
 Attachment = tuple[str, str, bytes]  # name, media type, bytes
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029<>,;]")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-class BadAddress(ValueError):
-    """Not an address one may write to: it holds a control sign, or no single @."""
+class BadAddress(Invalid):
+    """It holds a control sign, no single @, or letters that few servers carry before it."""
+
+    message = "Cette adresse e-mail ne permet pas d’écrire. Vérifiez-la."
+    field = "email"
 
 
 def compose(
@@ -66,9 +71,12 @@ def send(eml: bytes, to: str | None = None) -> str:
 
 def _address(value: str, name: str = "") -> Address:
     local, at, domain = value.strip().rpartition("@")
-    if not at or not local or not domain or "@" in local or re.search(r"[\x00-\x20\x7f-\x9f\u2028\u2029<>,;]", value.strip()):
-        raise BadAddress(value)
-    return Address(display_name=_line(name), username=local, domain=domain)
+    if not at or not local or not domain or "@" in local or not local.isascii() or FORBIDDEN.search(value.strip()):
+        raise BadAddress
+    try:
+        return Address(display_name=_line(name), username=local, domain=domain.encode("idna").decode())
+    except UnicodeError as unknown:
+        raise BadAddress from unknown
 
 
 def _line(text: str) -> str:

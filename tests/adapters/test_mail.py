@@ -64,13 +64,28 @@ def test_no_header_is_slipped_in_through_a_name(sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "camille", "a@b@c", "a@b.example\nBcc: x@y.example", "a b@c.example", "a@b.example, c@d.example", "<a@b.example>"]
+    "address",
+    [
+        "",
+        "camille",
+        "a@b@c",
+        "a@b.example\nBcc: x@y.example",
+        "a b@c.example",
+        "é@b.example",
+        "a@b..example",
+        "a@b.example, c@d.example",
+        "<a@b.example>",
+    ],
 )
 def test_an_address_one_cannot_write_to_is_refused(address: str) -> None:
     with pytest.raises(mail.BadAddress):
         composed(to=address)
     with pytest.raises(mail.BadAddress):
         composed(reply_to=address)
+
+
+def test_a_domain_with_accents_is_written_as_servers_read_it() -> None:
+    assert read(composed(to="bonjour@société.example"))["To"] == "bonjour@xn--socit-esab.example"
 
 
 @pytest.mark.usefixtures("aws")
