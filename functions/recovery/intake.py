@@ -15,7 +15,7 @@ from unicodedata import category
 from recovery import french
 from recovery.days import DAY, add_years
 from recovery.events import Invoice
-from recovery.invoices.identifiers import compact, iban_holds, siren_holds, siret_holds
+from recovery.invoices.identifiers import compact, iban_holds, siren_holds
 from recovery.invoices.written import amount, clean, day, fold
 from recovery.law import law
 from recovery.parties import AddressIncomplete, AddressTooLong, Party, address_lines
@@ -82,7 +82,7 @@ def settle(typed: Mapping[str, str]) -> Fields:
     fields = {name: clean(typed.get(name, ""), 400) for name in FIELDS}
     for name in ("creditor_siren", "debtor_siren"):
         digits = compact(fields[name])
-        fields[name] = digits[:9] if siret_holds(digits) else digits
+        fields[name] = digits[:9] if re.fullmatch(r"\d{14}", digits) else digits  # a SIRET begins with its SIREN
     fields["creditor_iban"] = compact(fields["creditor_iban"])
     fields["debtor_country"] = fields["debtor_country"].upper() or "FR"
     fields["interest"] = "no" if fields["interest"] == "no" else "yes"
@@ -226,7 +226,7 @@ def the_due_date(due: date, issued: date | None, debtor_kind: str, today: date) 
             "due",
             f"Cette facture a plus de {written} ans : elle est probablement prescrite. Nous ne pouvons pas la réclamer.{whose}",
         )
-    elif issued is not None and due < issued:
+    elif issued is not None and due < issued <= today:
         yield Wrong("due", "L’échéance est avant la date de la facture. Corrigez l’une des deux.")
 
 

@@ -100,6 +100,26 @@ def test_a_payment_that_cannot_be_is_refused_beside_its_field(staff: Browser, cr
     assert (refused.status, refused.json["field"]) == (422, field)
 
 
+def test_a_letter_can_be_read_before_it_leaves(creditor: Browser) -> None:
+    shown = creditor.get(f"{CASE}/letters/first_letter")
+    assert shown.status == 303
+    assert "previews/" in shown.headers["location"]
+    refused = creditor.get(f"{CASE}/letters/first_call")
+    assert (refused.status, refused.json["type"]) == (422, "urn:reglo:DocumentRefused")
+
+
+def test_the_whole_log_downloads(creditor: Browser) -> None:
+    import io
+    import zipfile
+
+    from adapters.aws import client
+
+    made = creditor.post(f"{CASE}/export").json
+    data = client("s3").get_object(Bucket="reglo-documents", Key=f"exports/RG-26-00001/{made['name']}")["Body"].read()
+    assert len(data) == made["size"]
+    assert "journal.json" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
 def test_only_documents_of_the_case_can_be_opened(creditor: Browser, invoice: bytes) -> None:
     from adapters import archive
 
