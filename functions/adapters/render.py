@@ -90,7 +90,7 @@ def letter(composed: Letter) -> bytes:
         "body": body,
         "known": {name: _with_transfer(block) for name, block in composed.blocks.items()},
     }
-    return _compile("letter", data, composed.on)
+    return _compile("letter", _breakable(_cleaned(data)), composed.on)
 
 
 def blocks(composed: Letter) -> list[dict[str, Any]]:
@@ -296,8 +296,7 @@ def _qr(code: segno.QRCode) -> str:
 def _compile(name: str, data: Mapping[str, Any], on: date) -> bytes:
     import typst  # 80 MB of code that only the printing functions load
 
-    # `qr` is our own drawing; everything else is cleaned as text.
-    payload = json.dumps(_cleaned(data), ensure_ascii=False)
+    payload = json.dumps(data, ensure_ascii=False)
     try:
         pdf, warnings = typst.compile_with_warnings(
             str(TYPST / f"{name}.typ"),
@@ -316,6 +315,7 @@ def _compile(name: str, data: Mapping[str, Any], on: date) -> bytes:
 
 def _legible(name: str, data: Mapping[str, Any], on: date) -> bytes:
     """For papers that must exist whatever a name is written in: a sign our fonts lack is printed as its number, `[U+4E2D]`."""
+    data = _cleaned(data)
     for _ in range(20):
         try:
             return _compile(name, data, on)
@@ -342,6 +342,7 @@ def _fonts() -> Any:
 
 
 def _cleaned(value: Any) -> Any:
+    """`qr` is our own drawing; everything else is text from somewhere."""
     if isinstance(value, Mapping):
         return {key: item if key == "qr" else _cleaned(item) for key, item in value.items()}
     if isinstance(value, str):
@@ -355,9 +356,23 @@ def _explained(error: str, data: Mapping[str, Any]) -> Exception:
     """Typst names what it cannot print; a person needs to know where it stands."""
     if "does not fit the window" in error:
         return Unprintable("", "l’adresse ne tient pas dans la fenêtre de l’enveloppe")
+    if "references do not fit" in error:
+        return Unprintable("", "le nom ou l’adresse du créancier est trop long")
     if found := re.search(r"the text `\"(.+?)\"` could not be displayed", error):
         return Unprintable(found[1], _place(found[1], data))
     return RuntimeError(error)
+
+
+ENDLESS = re.compile(r"([^\s\u00a0\u202f]{24})(?=[^\s\u00a0\u202f]{6})")
+
+
+def _breakable(value: Any) -> Any:
+    """A word of thirty signs may turn (U+200B) rather than run off the page. After `_cleaned`, which takes out those from outside."""
+    if isinstance(value, Mapping):
+        return {key: item if key == "qr" else _breakable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_breakable(item) for item in value]
+    return ENDLESS.sub("\\1\u200b", value) if isinstance(value, str) else value
 
 
 FOREIGN = re.compile(r"[^\u0000-\u058f\u1e00-\u1fff\u2000-\u22ff]")  # scripts our fonts do not draw, all at once
@@ -373,7 +388,7 @@ PLACES = {
 
 def _place(character: str, data: Mapping[str, Any]) -> str:
     for key, place in PLACES.items():
-        if key in data and any(sign in json.dumps(_cleaned(data[key]), ensure_ascii=False) for sign in character):
+        if key in data and any(sign in json.dumps(data[key], ensure_ascii=False) for sign in character):
             return place
     return "le document"
 

@@ -305,6 +305,27 @@ def test_an_address_too_wide_for_the_window_stops_the_letter() -> None:
         render.letter(composed)
 
 
+def test_a_long_name_takes_smaller_type_and_an_endless_one_stops_the_letter() -> None:
+    long = replace(
+        CREDITOR, name="Société coopérative agricole des producteurs de légumes de la vallée de la Loire et de ses affluents réunis"
+    )
+    spots = [
+        top
+        for text, _, top, right, _ in words(render.letter(letter("first_letter", creditor=long)))
+        if right < 90 and "Lettre simple" in text
+    ]
+    assert spots
+    assert spots[0] < 90
+    with pytest.raises(render.Unprintable, match="créancier"):
+        render.letter(letter("first_letter", creditor=replace(long, name=long.name * 4)))
+
+
+def test_a_word_without_end_turns_before_the_edge() -> None:
+    case = case_before("first_letter")
+    case = replace(case, invoices=(replace(case.invoices[0], number="F" * 90, label="G" * 90),))
+    assert max(right for _, _, _, right, _ in words(render.letter(letter("first_letter", case)))) < 192
+
+
 # ------------------------------------------------------------------------------------------------ e-mails
 
 WHO = identity(AGENCY, "ines")
