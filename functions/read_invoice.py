@@ -76,6 +76,8 @@ def read_bytes(name: str, data: bytes, *, own: Identity | None = None) -> tuple[
 def open_bytes(data: bytes) -> tuple[Kind, Opened]:
     """The file opened by what its bytes are; a declared type is never asked."""
     kind = sniff(data)
+    if len(data) > LARGEST:
+        return kind, Opened("too_large", kind)
     if kind == "pdf":
         return kind, open_pdf(data)
     return kind, Opened("opened", kind, attachments=(data,) if kind == "xml" else (), page_count=0)

@@ -151,6 +151,7 @@ def test_a_hostile_file_has_its_outcome(sample: dict[str, Any]) -> None:
         (b"\xff\xd8\xff\xe0", "no_text", "image"),
         (b"\x00\x00\x00\x18ftypheic", "no_text", "image"),
         (b"<html></html>", "no_invoice", "pas une facture"),
+        (b"%PDF-1.7\n" + bytes(10 << 20), "unreadable", "10 Mo"),
     ],
 )
 def test_each_refusal_is_one_french_sentence(data: bytes, outcome: str, words: str) -> None:

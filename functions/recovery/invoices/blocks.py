@@ -197,7 +197,17 @@ def parts_of(block: Block) -> dict[str, Found]:
     named = name_among(names, block.page)
     if named is not None and (town is not None or block.label or block.one_line or block.numbered):
         keep("name", clean_name(names[named]), named, sure)
+        if block.role == "buyer" and "line1" in found and not block.one_line:
+            complement = between(names, named)
+            told = str(found["line2"].value) if "line2" in found else ""
+            keep("line2", ", ".join(filter(None, (complement, told))), first_street or 0, sure - 0.1)
     return found
+
+
+def between(names: list[str], named: int) -> str:
+    """What an envelope needs between the name and the street: a person, a building, a floor."""
+    name = flatten(names[named])
+    return ", ".join(line for line in names[named + 1 :] if not NOT_A_NAME.search(flatten(line)) and flatten(line) != name)
 
 
 def street_lines(lines: list[str], one_line: bool) -> tuple[str, str]:
@@ -208,7 +218,7 @@ def street_lines(lines: list[str], one_line: bool) -> tuple[str, str]:
     number = NUMBER_APART.match(streets[0])
     head = number[0] if number else ""
     street, _, more = streets[0][len(head) :].partition(", ")
-    return head + street, ", ".join(filter(None, (more, *streets[1:])))
+    return (head + street).strip(" ,;"), ", ".join(filter(None, (more, *streets[1:])))
 
 
 NUMBER_APART = re.compile(r"\d+\s?(?:bis|ter)?, ")

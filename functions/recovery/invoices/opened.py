@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["pdf", "xml", "picture", "archive", "empty", "unknown"]
-State = Literal["opened", "password", "unreadable", "too_slow"]
+State = Literal["opened", "password", "unreadable", "too_slow", "too_large"]
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 

@@ -12,6 +12,7 @@ EMPTY = "Ce fichier est vide."
 UNREADABLE = "Ce fichier n’est pas lisible. Choisissez un PDF, une image ou un Factur-X."
 DAMAGED = "Ce PDF est abîmé et ne s’ouvre pas. Enregistrez-le à nouveau, ou exportez la facture une seconde fois."
 TOO_SLOW = "Ce PDF est trop complexe pour être lu ici. Enregistrez-le à nouveau en PDF simple, ou imprimez-le en PDF."
+TOO_LARGE = "Ce fichier dépasse 10 Mo. Choisissez un fichier plus léger ou une photo."
 ARCHIVE = "Ce fichier est une archive ou un document de bureautique. Enregistrez la facture en PDF, puis déposez-la."
 NO_TEXT = "Ce document est une image, sans texte que nous puissions lire. Remplissez les champs, l’image reste à côté."
 NO_INVOICE = "Nous n’arrivons pas à lire une facture dans ce document. Remplissez les champs, l’image reste à côté."
@@ -25,6 +26,8 @@ def read(name: str, opened: Opened, *, own: Identity | None = None) -> Reading:
     """What this file says, `name` being the one it was given."""
     name = clean(name)
     match opened.state, opened.kind:
+        case "too_large", _:
+            return refused(name, "unreadable", TOO_LARGE)
         case _, "empty":
             return refused(name, "unreadable", EMPTY)
         case _, "archive":
