@@ -148,11 +148,13 @@ def append(case_id: str, seen: Journal, events: Sequence[AnyEvent]) -> Journal:
         dynamodb.transact_write_items(TransactItems=[*writes, *(write for _, write in claimed)])
     except dynamodb.exceptions.TransactionCanceledException as refused:
         reasons = refused.response["CancellationReasons"]
+        if any(reason["Code"] == "ConditionalCheckFailed" for reason in reasons[: len(writes)]):
+            raise Stale from None  # before the claims: a case opened twice finds its own
         for (invoice, _), reason in zip(claimed, reasons[len(writes) :], strict=True):
             if reason["Code"] == "ConditionalCheckFailed":
                 holder = unpack(reason.get("Item", {})).get("case", "")
                 raise AlreadyClaimed(invoice.number, holder) from None
-        if any(reason["Code"] in ("ConditionalCheckFailed", "TransactionConflict") for reason in reasons):
+        if any(reason["Code"] == "TransactionConflict" for reason in reasons):
             raise Stale from None
         raise
     return after
