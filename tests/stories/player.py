@@ -153,7 +153,11 @@ def play(story: Path) -> None:
             expected[on] += [(verb, step) for step in listed(day.get(verb))]
         check(player, day.get("expect", {}), f"{story.stem}, {on}")
     found = {on: sorted(steps) for on, steps in player.done.items()}
-    assert found == {on: sorted(steps) for on, steps in expected.items() if steps}
+    wanted = {on: sorted(steps) for on, steps in expected.items() if steps}
+    wrong = [
+        f"{on}: did {found.get(on)}, the story says {wanted.get(on)}" for on in sorted({*found, *wanted}) if found.get(on) != wanted.get(on)
+    ]
+    assert not wrong, f"{story.stem}: " + "; ".join(wrong)
 
 
 def happen(player: Player, what: dict[str, Any]) -> None:
@@ -186,7 +190,8 @@ def check(player: Player, expect: dict[str, Any], where: str) -> None:
         "until": today(rest.until) if isinstance(rest, Rest) else None,
         "over": isinstance(rest, Over),
     }
-    assert {name: truth[name] for name in expect} == expect, where
+    wrong = [f"{name} is {truth[name]!r}, the story says {value!r}" for name, value in expect.items() if truth[name] != value]
+    assert not wrong, f"{where}: " + "; ".join(wrong)
 
 
 def listed(value: Any) -> list[Any]:

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.stories.player")
-
-from tests.stories.player import play  # noqa: E402 — its assertions explain themselves
+from tests.stories.player import play
 
 STORIES = sorted(Path(__file__).parent.glob("*.toml"))
 
