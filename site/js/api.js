@@ -27,7 +27,7 @@ export async function api(method, path, body, draft) {
 
 // The session has ended: what was typed waits in this browser, and signing in comes back to this page.
 export function signIn() {
-  const typed = Object.fromEntries($$("form[id]").map(form => [form.id, Object.fromEntries([...new FormData(form)])]));
+  const typed = Object.fromEntries($$("form[id]").filter(form => form.checkVisibility()).map(form => [form.id, Object.fromEntries([...new FormData(form)])]));
   sessionStorage.setItem(`reglo:typed:${location.pathname}`, JSON.stringify(typed));
   localStorage.setItem("reglo:next", location.pathname + location.hash);
   location.replace("/connexion");

@@ -16,7 +16,7 @@ load().then(opened, problem => { $("[data-wait]").textContent = problem.message;
 
 async function load() {
   const { submissions, tasks, on } = await api("GET", "/api/desk");
-  const all = [...submissions.map(sent => ({ ...sent, kind: "submission", title: "Premier dossier de ce créancier", due: sent.since })), ...tasks];
+  const all = [...submissions.map(sent => ({ ...sent, kind: "submission", title: `Premier dossier de ce créancier. Mandat accepté par ${sent.signatory}.`, why: [sent.email, sent.address].filter(Boolean).join(" · "), due: sent.since })), ...tasks];
   const groups = KINDS.map(([kind, label, glyph, button]) => ({ kind, label, glyph, button, of: all.filter(task => task.kind === kind) })).filter(group => group.of.length);
   today = on ?? "";
   if (on) $("[data-day]").textContent = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase());

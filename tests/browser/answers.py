@@ -156,7 +156,9 @@ DESK = {
     "on": TODAY.isoformat(),
     "submissions": [
         {"draft": "d1", "ref": "RG-26-00021", "creditor": "Atelier Berthelot SARL", "creditor_siren": "794205118", "email": "camille@atelierberthelot.example",
-         "email_domain": "atelierberthelot.example", "iban": "FR76 •••• 4471", "iban_holder_hint": "", "debtor": "Clinique Saint-Yves", "amount": "5310.00", "since": "2026-11-23",
+         "email_domain": "atelierberthelot.example", "iban": "FR76 •••• 4471", "iban_holder_hint": "Le titulaire doit être Atelier Berthelot SARL.",
+            "signatory": "Camille Berthelot, gérante",
+            "address": "22 quai de la Fosse, 44000 Nantes", "debtor": "Clinique Saint-Yves", "amount": "5310.00", "since": "2026-11-23",
          "checks": [{"label": "SIREN", "value": "794 205 118, clé exacte", "ok": True}, {"label": "Domaine de l’e-mail", "value": "atelierberthelot.example", "ok": None},
                     {"label": "Titulaire de l’IBAN", "value": "à comparer : Atelier Berthelot", "ok": False}]},
     ],
