@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 
 from . import parties, totals, written
 from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
@@ -133,6 +134,11 @@ def kind_of(told: Sequence[Sheet]) -> Found | None:
                     near_the_top = 1 - 0.5 * word.cell.middle / sheet.page.height
                     seen.append((word.cell.height * near_the_top * weight, rank, word))
                     break
+    if not seen:
+        return None
+    usual = median(word.cell.height for word in told[0].words)
+    # « Bon de commande : 4500098 » is printed on invoices too: only a title makes another document.
+    seen = [one for one in seen if one[1] < 3 or (one[2].cell.height > 1.2 * usual and not any(other[1] < 3 for other in seen))]
     if not seen:
         return None
     _, rank, word = max(seen, key=lambda one: one[0])

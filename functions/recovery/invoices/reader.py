@@ -19,6 +19,7 @@ NO_INVOICE = "Nous n’arrivons pas à lire une facture dans ce document. Rempli
 NOT_AN_INVOICE = "Ce fichier de données n’est pas une facture (Factur-X, CII ou UBL)."
 NO_DATA = "Les données jointes à ce PDF sont illisibles : les champs ont été lus sur la page."
 
+NO_INVOICES = ("quote", "order", "delivery_note")
 FEWEST = 5  # characters: a page with fewer has no text, perhaps a number left by a scanner
 
 
@@ -54,6 +55,9 @@ def read(name: str, opened: Opened, *, own: Identity | None = None) -> Reading:
         if opened.damaged:
             return refused(name, "unreadable", DAMAGED)
         return refused(name, "no_invoice", NO_INVOICE)
+    other = [remark for remark in check.nature(printed) if remark.field == "file" and check.get(printed, "document_type") in NO_INVOICES]
+    if other:
+        return refused(name, "no_invoice", other[0].message)
     return read_from(name, "text", printed, [Warning("file", NO_DATA)] if broken else [])
 
 

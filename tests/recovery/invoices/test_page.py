@@ -2,13 +2,15 @@
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from recovery.invoices import page
 from recovery.invoices.identifiers import Identity
-from recovery.invoices.opened import Cell, Page
+from recovery.invoices.opened import Cell, Opened, Page
+from recovery.invoices.reader import read
 
 WIDTH, HEIGHT, LETTER, LINE = 595.0, 842.0, 6.0, 13.0
 
@@ -187,6 +189,19 @@ def test_what_is_no_invoice_is_not_taken_for_one() -> None:
     assert not page.is_invoice(page.read(letter))
     assert not page.is_invoice(page.read([]))
     assert page.is_invoice(page.read(drawn(CRAFTSMAN)))
+
+
+def test_another_document_is_told_by_its_title_and_not_by_a_reference() -> None:
+    quote = drawn(CRAFTSMAN.replace("FACTURE N°", "DEVIS N°"))
+    title = next(cell for cell in quote[0].cells if cell.text.startswith("DEVIS"))
+    small = read("f.pdf", Opened("opened", pages=tuple(quote)))
+    assert small.document_type != "quote"
+    larger = replace(title, top=title.top - 6, bottom=title.bottom + 6)
+    large = replace(quote[0], cells=tuple(larger if cell is title else cell for cell in quote[0].cells))
+    reading = read("f.pdf", Opened("opened", pages=(large,)))
+    assert reading.outcome == "no_invoice"
+    assert "devis" in reading.warnings[0].message
+    assert fields(STUDIO.replace("Description  ", "Bon de commande : 45  "))["document_type"] == "invoice"
 
 
 def test_a_clause_of_interest_is_no_total() -> None:
