@@ -20,11 +20,7 @@ FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029<>,;]")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-class BadAddress(Invalid):
-    """It holds a control sign, no single @, or letters that few servers carry before it."""
-
-    message = "Cette adresse e-mail ne permet pas d’écrire. Vérifiez-la."
-    field = "email"
+NOT_AN_ADDRESS = "Cette adresse e-mail ne permet pas d’écrire. Vérifiez-la."
 
 
 def compose(
@@ -39,7 +35,7 @@ def compose(
     date: datetime,
     attachments: Iterable[Attachment] = (),
 ) -> bytes:
-    """The message as a file: same values, same bytes. Raises `BadAddress`: no header can be slipped in through a name or an address."""
+    """The message as a file: same values, same bytes. Raises `Invalid` on an address one cannot write to: no header can be slipped in through a name or an address."""
     message = EmailMessage(policy=policy.SMTP)
     name, sender = from_
     domain = _address(sender).domain
@@ -70,13 +66,14 @@ def send(eml: bytes, to: str | None = None) -> str:
 
 
 def _address(value: str, name: str = "") -> Address:
+    """One @, no control sign, and before the @ only letters that every server carries."""
     local, at, domain = value.strip().rpartition("@")
     if not at or not local or not domain or "@" in local or not local.isascii() or FORBIDDEN.search(value.strip()):
-        raise BadAddress
+        raise Invalid(NOT_AN_ADDRESS, "email")
     try:
         return Address(display_name=_line(name), username=local, domain=domain.encode("idna").decode())
     except UnicodeError as unknown:
-        raise BadAddress from unknown
+        raise Invalid(NOT_AN_ADDRESS, "email") from unknown
 
 
 def _line(text: str) -> str:
