@@ -1,11 +1,13 @@
 """Tout le produit sur cette machine : le site, l’API, les dossiers qui avancent, les courriels retenus."""
 
 import argparse
+import contextlib
 import errno
 import importlib
 import importlib.util
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -34,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         engine.start()
         stack.deployed(engine, trust_creditors=args.trust_creditors)
+        threading.Thread(target=warm, args=(engine,), daemon=True).start()
         print(welcome(engine, time.monotonic() - began), flush=True)
         status = engine.wait()
         print(f"Le moteur s’est arrêté de lui-même (code {status}) ; son journal : {engine.log}", file=sys.stderr)
@@ -46,6 +49,12 @@ def run(args: argparse.Namespace) -> int:
         return 0
     finally:
         engine.stop()
+
+
+def warm(engine: Engine) -> None:
+    """The first request of the API starts its process, which takes a second: not the first visitor's."""
+    with contextlib.suppress(OSError):
+        engine.ask("/api/agency")
 
 
 def build_site() -> None:

@@ -68,6 +68,7 @@ def written_out(request: dict[str, Any]) -> bytes:
 # Stock reads `time.time()` and sleeps between its rounds; it is given our clock, and our own rounds.
 scheduler.time = SimpleNamespace(time=clock.now)
 lean_on(scheduler, "_at_time_epoch")
+lean_on(scheduler, "_to_epoch")
 _round = threading.Lock()
 
 
@@ -98,7 +99,8 @@ def next_firing() -> float | None:
     """The hour of the next schedule."""
     hours = []
     for key, schedule in list(scheduler._schedules._data.items()):
-        if schedule.get("State") != "ENABLED":
+        end = scheduler._to_epoch(schedule.get("EndDate"))
+        if schedule.get("State") != "ENABLED" or (end is not None and end < clock.now()):
             continue
         text, fired = schedule.get("ScheduleExpression", ""), scheduler._schedule_last_fired.get(key)
         once, every = scheduler._at_time_epoch(text), eventbridge._parse_rate_seconds(text)

@@ -37,7 +37,7 @@ def advance(seconds: float) -> Passage:
         passage = under_way = Passage(target=clock.now() + seconds)
         try:
             come_to_rest(passage)
-            while (stop := next_stop()) is not None and stop < passage.target:
+            while (stop := next_stop(after=clock.now())) is not None and stop < passage.target:
                 clock.set(to=stop + 0.001)
                 passage.stops += 1
                 come_to_rest(passage)
@@ -49,9 +49,14 @@ def advance(seconds: float) -> Passage:
     return passage
 
 
-def next_stop() -> float | None:
-    hours = [durable_executions.next_alarm(), outside.next_firing(), *list(activity.pauses.values())]
-    return min((hour for hour in hours if hour is not None), default=None)
+def hours() -> list[float]:
+    """When somebody must wake: executions at rest, schedules, pauses before a retry."""
+    known = [durable_executions.next_alarm(), outside.next_firing(), *list(activity.pauses.values())]
+    return [hour for hour in known if hour is not None]
+
+
+def next_stop(after: float) -> float | None:
+    return min((hour for hour in hours() if hour > after), default=None)
 
 
 def come_to_rest(passage: Passage) -> None:
@@ -70,5 +75,5 @@ def come_to_rest(passage: Passage) -> None:
 
 
 def at_rest() -> bool:
-    stop = next_stop()
-    return activity.at_work() <= 0 and (stop is None or stop > clock.now()) and durable_tables.drained()
+    now = clock.now()
+    return activity.at_work() <= 0 and all(hour > now for hour in hours()) and durable_tables.drained()

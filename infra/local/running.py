@@ -35,6 +35,7 @@ class Engine:
         self.origin, self.store = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{aws_port}"
         self.log = data / "engine.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.clients: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -61,7 +62,7 @@ class Engine:
             )
         while True:
             if self.process.poll() is not None:
-                self.process = None
+                self.stop()
                 raise EngineFailed(self.log.read_text(errors="replace")[-3000:])
             try:
                 self.clock()
@@ -83,6 +84,8 @@ class Engine:
         self._end(signal.SIGKILL)
 
     def _end(self, sign: signal.Signals) -> None:
+        while self.clients:
+            self.clients.popitem()[1].close()
         if self.process is None:
             return
         process, self.process = self.process, None
@@ -101,9 +104,12 @@ class Engine:
         return self.process.wait()
 
     def client(self, service: str) -> Any:
-        """As the owner of the account: every right."""
-        session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 (known to nobody else: 127.0.0.1 only)
-        return session.client(service, endpoint_url=self.store, config=Config(proxies={}, retries={"max_attempts": 8}))
+        """As the owner of the account: every right. Made once, closed with the engine."""
+        if service not in self.clients:
+            session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 (known to nobody else: 127.0.0.1 only)
+            config = Config(proxies={}, retries={"max_attempts": 8})
+            self.clients[service] = session.client(service, endpoint_url=self.store, config=config)
+        return self.clients[service]
 
     def ask(self, path: str, body: Any = None) -> Any:
         """JSON from the site's origin: GET, or POST when there is a body."""

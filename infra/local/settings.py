@@ -1,6 +1,7 @@
 """What the command line says, put where ministack looks for it: it reads its environment as it is imported."""
 
 import argparse
+import fcntl
 import os
 import shutil
 import tempfile
@@ -23,6 +24,13 @@ DATA: Path = args.data.resolve()
 OUTBOX, CLOCK, TMP, OUTPUTS = DATA / "outbox", DATA / "clock.json", DATA / "tmp", DATA / "outputs.json"
 SITE: Path = args.site.resolve()
 SITE_ORIGIN, STORE_ORIGIN = f"http://127.0.0.1:{args.port}", f"http://127.0.0.1:{args.aws_port}"
+
+DATA.mkdir(parents=True, exist_ok=True)
+in_use = (DATA / "lock").open("w")  # held until the process ends, however it ends
+try:
+    fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    raise SystemExit(f"{DATA} est déjà utilisé par un autre moteur.") from None
 
 shutil.rmtree(TMP, ignore_errors=True)  # kill -9 leaves unpacked functions behind
 for folder in (OUTBOX, TMP, SITE):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra import deploy, package
-from infra.local.running import ROOT, Engine
+from infra.local.running import ROOT, Engine, EngineFailed
 
 
 def test_nothing_changed_nothing_deployed(engine: Engine, stack: Path) -> None:
@@ -92,6 +92,15 @@ def test_a_changed_ministack_does_not_start(tmp_path: Path) -> None:
 
     assert ran.returncode == 1
     assert "changed under our patches: stepfunctions._sleep_until" in ran.stderr
+
+
+def test_two_engines_never_share_a_folder(engine: Engine) -> None:
+    second = Engine(engine.data, port=4122, aws_port=4123, site=engine.site)
+
+    with pytest.raises(EngineFailed, match="déjà utilisé"):
+        second.start()
+
+    assert engine.clock()
 
 
 def test_the_engine_leaves_when_whoever_started_it_is_gone(tmp_path: Path, site: Path) -> None:
