@@ -98,18 +98,14 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
         record(case.case, taken)
 
 
-OBSTACLES = (Refusal, LawUnknown, render.Unprintable, mail.BadAddress)
+OBSTACLES = (Refusal, LawUnknown, render.Unprintable)
 
 
 def told(obstacle: Exception) -> str:
     """Why it cannot leave, for the person who will look at it."""
-    match obstacle:
-        case Refusal() | render.Unprintable():
-            return obstacle.message
-        case LawUnknown():
-            return "Un taux légal n’est pas encore connu pour ce jour : la lettre attend qu’il soit publié et saisi."
-        case _:
-            return "L’adresse e-mail de ce client n’est pas utilisable."
+    if isinstance(obstacle, Refusal | render.Unprintable):
+        return obstacle.message
+    return "Un taux légal n’est pas encore connu pour ce jour : la lettre attend qu’il soit publié et saisi."
 
 
 def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | StepSkipped:
