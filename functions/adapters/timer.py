@@ -21,14 +21,15 @@ def wake(head: dict[str, Any]) -> None:
         ring(head["alarm"])
 
 
-def start(case_id: str, climb: int) -> None:
-    """Twice is once: the name is taken. A name is never given again while its bearer runs."""
+def start(case_id: str, climb: int) -> bool:
+    """Twice is once: a machine of that name and case runs. False when the name was borne by one that ended."""
     try:
         climbs.start_execution(
             stateMachineArn=os.environ["CLIMB"], name=f"{case_id}-{climb}", input=json.dumps({"case_id": case_id, "climb": climb})
         )
     except climbs.exceptions.ExecutionAlreadyExists:
-        pass  # it ran, or runs: the alarm on the head tells which
+        return False
+    return True
 
 
 def ring(token: str) -> None:

@@ -3,7 +3,6 @@
 Two writers at the same instant are tested on the local engine (tests/local): the fake one does not isolate its transactions.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -23,8 +22,8 @@ NOW = at(TUESDAY, "11:00")
 
 
 @pytest.fixture(autouse=True)
-def _table(aws: None) -> Iterator[None]:
-    yield
+def _table(aws: None) -> None:
+    pass
 
 
 def consented(who: str = "debtor") -> VisitConsented:
