@@ -37,7 +37,8 @@ class Browser:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.address = engine, ""
-        self.http = httpx.Client(base_url=engine.origin, headers={"origin": engine.origin}, timeout=60, trust_env=False)
+        brief = httpx.Limits(max_keepalive_connections=0)  # nobody closes a browser
+        self.http = httpx.Client(base_url=engine.origin, headers={"origin": engine.origin}, timeout=60, trust_env=False, limits=brief)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The JSON answer, `None` when it is empty. Raises `Refused`."""
@@ -89,7 +90,7 @@ def words(mail: EmailMessage) -> str:
     return str(body.get_content()) if body else ""
 
 
-def until(what: Callable[[], T | None], why: str, seconds: float = 30) -> T:
+def until(what: Callable[[], T | None], why: str, seconds: float = 60) -> T:
     """Asks again until there is an answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -35,7 +35,9 @@ def staff(engine: Engine) -> people.Browser:
     return browser
 
 
-def opened(engine: Engine, staff: people.Browser, number: str, *, invoice: str = "fx-fr-basic-valid.pdf", **answers: str) -> people.HandedOver:
+def opened(
+    engine: Engine, staff: people.Browser, number: str, *, invoice: str = "fx-fr-basic-valid.pdf", **answers: str
+) -> people.HandedOver:
     """A case at rest, for an invoice of that number: handed over, confirmed, and let in by the agency when it is the first."""
     handed = people.drop(engine, INVOICES / invoice)
     handed.fields |= {"number": number, **answers}
