@@ -5,9 +5,10 @@ pixel, no rewritten link. The Message-ID is made of the case and the step, so a 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
@@ -38,10 +39,10 @@ def compose(
     message = EmailMessage(policy=policy.SMTP)
     name, sender = from_
     domain = _address(sender).domain
-    message["From"] = _address(sender, name)
+    message["From"] = _address(sender)
     message["To"] = _address(to)
     message["Reply-To"] = _address(reply_to)
-    message["Subject"] = _line(subject)
+    message["Subject"] = "-"
     message["Date"] = date
     message["Message-ID"] = f"<{_token(message_id)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: an out-of-office robot must not answer a robot
@@ -51,28 +52,43 @@ def compose(
         kind, _, subtype = media_type.partition("/")
         message.add_attachment(data, maintype=kind, subtype=subtype, filename=_line(filename))
     _fix_boundaries(message, message_id)
-    return message.as_bytes()
+    return _worded(message.as_bytes(), {"Subject": _encoded(subject), "From": f"{_encoded(name)} <{_address(sender)}>"})
 
 
 def send(eml: bytes, to: str | None = None) -> str:
     """Hands it to SES, to the address of its `To` header unless told otherwise; returns the id SES gave it."""
     message = message_from_bytes(eml, policy=policy.SMTP)
-    recipient = to or str(message["To"])
+    sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))  # SES reads ASCII: names are in the file
     answer = client("sesv2").send_email(
-        FromEmailAddress=str(message["From"]), Destination={"ToAddresses": [recipient]}, Content={"Raw": {"Data": eml}}
+        FromEmailAddress=sender, Destination={"ToAddresses": [to or recipient]}, Content={"Raw": {"Data": eml}}
     )
     return answer["MessageId"]
 
 
-def _address(value: str, name: str = "") -> Address:
+def _address(value: str) -> Address:
     """One @, no control sign, and before the @ only letters that every server carries."""
     local, at, domain = value.strip().rpartition("@")
     if not at or not local or not domain or "@" in local or not local.isascii() or FORBIDDEN.search(value.strip()):
         raise Invalid(NOT_AN_ADDRESS, "email")
     try:
-        return Address(display_name=_line(name), username=local, domain=domain.encode("idna").decode())
+        return Address(username=local, domain=domain.encode("idna").decode())
     except UnicodeError as unknown:
         raise Invalid(NOT_AN_ADDRESS, "email") from unknown
+
+
+def _encoded(text: str) -> str:
+    """RFC 2047, every word of it: mixed with plain words, the library loses a space where it folds the line."""
+    return Header(_line(text), "utf-8", maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
+
+
+def _worded(eml: bytes, headers: Mapping[str, str]) -> bytes:
+    """The message with these headers written as given, in the place of those it has."""
+    head, _, body = eml.partition(b"\r\n\r\n")
+    lines = [
+        next((f"{name}: {value}".encode() for name, value in headers.items() if line.startswith(f"{name}: ".encode())), line)
+        for line in head.split(b"\r\n")
+    ]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
 def _line(text: str) -> str:

@@ -4,6 +4,8 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters import mail
 from adapters.aws import client
@@ -49,6 +51,15 @@ def test_what_is_written_is_what_is_read() -> None:
         "application/pdf",
         b"%PDF-1.7",
     )
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=200).map(lambda t: " ".join(t.split())))
+def test_a_subject_is_read_as_it_was_written(words: str) -> None:
+    """The library alone lost a space where it folded `étape passée`."""
+    eml = composed(subject=f"RG-26-00001 : {words}, étape passée")
+    assert read(eml)["Subject"] == f"RG-26-00001 : {words}, étape passée"
+    assert all(len(line) <= 78 for line in eml.partition(b"\r\n\r\n")[0].splitlines())
 
 
 def test_the_same_message_is_the_same_file() -> None:
@@ -97,5 +108,6 @@ def test_ses_gets_the_file_as_it_was_archived() -> None:
     from moto.ses.models import ses_backends
 
     (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][client("sesv2").meta.region_name].sent_messages
+    assert sent.source == "bonjour@reglo.example"  # SES refuses a name with an accent here
     assert set(sent.destinations) == {"camille@atelier.example"}  # moto counts the header of the file too
     assert read(sent.raw_data.encode() if isinstance(sent.raw_data, str) else sent.raw_data)["Message-ID"] == read(eml)["Message-ID"]
