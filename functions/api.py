@@ -24,8 +24,7 @@ from mangum import Mangum
 from starlette.exceptions import HTTPException
 
 from adapters import agency
-from adapters.aws import client
-from adapters.drafts import DraftMoved
+from adapters.aws import Moved, client
 from adapters.journal import Stale
 from doors import cases, confirm, debtor, desk, intake, sessions
 from doors.access import guard
@@ -149,7 +148,7 @@ async def no_such_route(_: Request, error: Exception) -> Response:
     return problem(error.status_code, sentence, "NotFound")
 
 
-@app.exception_handler(DraftMoved)
+@app.exception_handler(Moved)
 @app.exception_handler(Stale)
 async def written_meanwhile(_: Request, __: Exception) -> Response:
     return problem(409, "Quelqu’un a écrit en même temps. Rechargez la page et recommencez.", "Conflict")

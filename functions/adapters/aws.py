@@ -106,6 +106,27 @@ def put(pk: str, sk: str, item: Mapping[str, Any]) -> None:
     client("dynamodb").put_item(TableName=table_name(), Item=pack({**item, "pk": pk, "sk": sk}))
 
 
+class Moved(Exception):
+    """Somebody wrote this item since it was read: read it again, and decide again."""
+
+
+def put_after(seen: int, pk: str, sk: str, item: Mapping[str, Any]) -> None:
+    """Writes version `seen + 1`, if the item is still at version `seen` (0: not there yet). Raises `Moved`."""
+    wire = pack({**item, "pk": pk, "sk": sk, "version": seen + 1})
+    values = pack({":seen": seen})
+    try:
+        if seen:
+            client("dynamodb").put_item(
+                TableName=table_name(), Item=wire, ConditionExpression="version = :seen", ExpressionAttributeValues=values
+            )
+        else:
+            client("dynamodb").put_item(TableName=table_name(), Item=wire, ConditionExpression="attribute_not_exists(pk)")
+    except ClientError as error:
+        if refused_by_condition(error):
+            raise Moved(f"{pk} {sk}") from error
+        raise
+
+
 def key(pk: str, sk: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 

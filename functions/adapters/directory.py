@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from adapters.aws import alive, client, get, key, put, seconds, table_name, unpack
+from adapters.aws import alive, client, get, key, put, put_after, seconds, table_name, unpack
 from recovery import tokens
 from recovery.parties import Party
 from recovery.seal import note_hash
@@ -45,6 +45,7 @@ class Creditor:
     verified_by: str = ""  # who of the agency compared register, e-mail domain and IBAN holder
     verified_at: datetime | None = None
     consultant: str = ""
+    version: int = 0
 
     @property
     def siren(self) -> str:
@@ -57,6 +58,10 @@ class Creditor:
     def iban_on(self, day: date) -> str:
         """Where the money goes that day: a change that was asked for waits for its date."""
         return self.next_iban if self.next_iban and self.next_iban_on and self.next_iban_on <= day else self.iban
+
+    def with_iban(self, iban: str, *, today: date, on: date) -> "Creditor":
+        """The account of today receives the money until `on`."""
+        return replace(self, iban=self.iban_on(today), next_iban=iban, next_iban_on=on)
 
 
 def creditor(siren: str) -> Creditor | None:
@@ -74,13 +79,16 @@ def creditor(siren: str) -> Creditor | None:
         verified_by=verified.get("by", ""),
         verified_at=datetime.fromisoformat(verified["at"]) if verified else None,
         consultant=stored.get("consultant", ""),
+        version=stored["version"],
     )
 
 
-def keep_creditor(creditor: Creditor) -> None:
+def keep_creditor(creditor: Creditor) -> Creditor:
+    """Raises `Moved` when it was written since it was read: a change of account must not be lost to a new contact."""
     pending = creditor.next_iban and creditor.next_iban_on and {"iban": creditor.next_iban, "on": creditor.next_iban_on.isoformat()}
     verified = creditor.verified_by and creditor.verified_at and {"by": creditor.verified_by, "at": creditor.verified_at.isoformat()}
-    put(
+    put_after(
+        creditor.version,
         f"CREDITOR#{creditor.siren}",
         "PROFILE",
         of_party(creditor.party)
@@ -92,13 +100,7 @@ def keep_creditor(creditor: Creditor) -> None:
             "consultant": creditor.consultant or None,
         },
     )
-
-
-def change_iban(known: Creditor, iban: str, *, today: date, on: date) -> Creditor:
-    """The account of today receives the money until `on`."""
-    changed = replace(known, iban=known.iban_on(today), next_iban=iban, next_iban_on=on)
-    keep_creditor(changed)
-    return changed
+    return replace(creditor, version=creditor.version + 1)
 
 
 # ------------------------------------------------------------------------------------------------ debtors

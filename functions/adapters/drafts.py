@@ -11,9 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from adapters.aws import alive, client, get, moment, pack, refused_by_condition, seconds, table_name, unpack
+from adapters.aws import alive, client, get, moment, put_after, seconds, table_name, unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +38,15 @@ class Draft:
     version: int = 0
 
 
-class DraftMoved(Exception):
-    """Somebody wrote this draft since it was read."""
-
-
 def find(id: str, now: datetime) -> Draft | None:
     stored = get(f"DRAFT#{id}", "DRAFT")
     return draft_of(stored) if stored and alive(stored, now) else None
 
 
 def keep(draft: Draft) -> Draft:
-    """Raises `DraftMoved` when the draft was written meanwhile: read it again, and decide again."""
+    """Raises `Moved` when the draft was written meanwhile."""
     kept = replace(draft, version=draft.version + 1)
-    item = {name: getattr(kept, name) for name in ("state", "email", "person", "ref", "refusal", "version")}
+    item: dict[str, Any] = {name: getattr(kept, name) for name in ("state", "email", "person", "ref", "refusal")}
     item |= {name: json.dumps(getattr(kept, name), ensure_ascii=False) for name in ("file", "reading", "fields", "accepted")}
     item |= {name: at.isoformat() if (at := getattr(kept, name)) else None for name in ("created", "confirmed_at", "mailed_at")}
     item["expires"] = seconds(kept.expires)
@@ -60,19 +54,7 @@ def keep(draft: Draft) -> Draft:
         item["creditor"] = f"PERSON#{kept.email}"
     if kept.state == "waiting_agency":
         item |= {"desk": "work", "due": (kept.confirmed_at or kept.created).isoformat()}
-    wire = pack(item | {"pk": f"DRAFT#{kept.id}", "sk": "DRAFT"})
-    seen = {":seen": {"N": str(draft.version)}}
-    try:
-        if draft.version:
-            client("dynamodb").put_item(
-                TableName=table_name(), Item=wire, ConditionExpression="version = :seen", ExpressionAttributeValues=seen
-            )
-        else:
-            client("dynamodb").put_item(TableName=table_name(), Item=wire, ConditionExpression="attribute_not_exists(pk)")
-    except ClientError as error:
-        if refused_by_condition(error):
-            raise DraftMoved(draft.id) from error
-        raise
+    put_after(draft.version, f"DRAFT#{kept.id}", "DRAFT", item)
     return kept
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from adapters import archive, directory, drafts, journal, workshops
 from adapters.drafts import Draft
 from doors import views
-from doors.access import Allowed, Caller
+from doors.access import Allowed, Caller, not_too_often
 from doors.bodies import Body, Short, a_date_or_none
 from doors.quotes import money
 from recovery import decisions
@@ -76,11 +76,12 @@ def etag(version: int, now: datetime) -> str:
 @router.get("/api/cases/{id}/documents/{sha256}")
 async def document(id: str, sha256: str, caller: Allowed) -> Response:
     """Only what this journal names: knowing a fingerprint opens nothing elsewhere."""
-    name = views.named_documents(journal.read(id).events).get(sha256)
-    if name is None:
+    file = views.named(journal.read(id).events).get(sha256)
+    if file is None:
         raise NotFound
     media_type = archive.media_type(sha256)
-    return RedirectResponse(archive.link(sha256, f"{id} {name}{ENDINGS.get(media_type, '')}", inline=media_type == "application/pdf"), 303)
+    name = f"{id} {file.name}{ENDINGS.get(media_type, '')}"
+    return RedirectResponse(archive.link(sha256, name, inline=media_type == "application/pdf"), 303)
 
 
 ENDINGS = {"application/pdf": ".pdf", "application/xml": ".xml", "message/rfc822": ".eml"}
@@ -88,6 +89,7 @@ ENDINGS = {"application/pdf": ".pdf", "application/xml": ".xml", "message/rfc822
 
 @router.get("/api/cases/{id}/letters/{step}")
 async def letter_before_it_leaves(id: str, step: str, caller: Allowed) -> Response:
+    not_too_often(f"made for {id}", caller.now, 40)
     made = workshops.make("letter", case=id, step=step)
     return RedirectResponse(made["link"], 303)
 
@@ -95,6 +97,7 @@ async def letter_before_it_leaves(id: str, step: str, caller: Allowed) -> Respon
 @router.post("/api/cases/{id}/export")
 async def whole_log(id: str, caller: Allowed) -> dict[str, Any]:
     """The journal with its seals, every document, and how to check them."""
+    not_too_often(f"made for {id}", caller.now, 40)
     made = workshops.make("export", case=id)
     return {"link": made["link"], "name": made["name"], "size": made["size"]}
 

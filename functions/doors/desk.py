@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from adapters import directory, drafts, journal
+from adapters import archive, directory, drafts, journal
 from adapters.drafts import Draft
 from adapters.journal import Journal
 from doors import mailing, opening, views
@@ -25,6 +25,7 @@ from recovery.refusals import Invalid, NothingToDo
 from recovery.work import Task, tasks
 
 router = APIRouter()
+READING = 3600  # seconds a page of the work list may stay open before its links close
 
 
 @router.get("/api/desk")
@@ -97,6 +98,13 @@ def submission_view(draft: Draft) -> dict[str, Any]:
         "amount": fields["amount"],
         "since": (draft.confirmed_at or draft.created).isoformat().replace("+00:00", "Z"),
         "known": known is not None,
+        "documents": [
+            {"name": "Facture", "href": archive.link(draft.accepted["evidence"], draft.file["name"], inline=True, seconds=READING)},
+            {
+                "name": "Mandat",
+                "href": archive.link(draft.accepted["document"], draft.accepted["name_of_file"], inline=True, seconds=READING),
+            },
+        ],
         "checks": [
             {"label": "Registre", "value": f"SIREN {french.siren(fields['creditor_siren'])}, {fields['creditor_name']}", "ok": None},
             {

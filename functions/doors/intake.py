@@ -12,7 +12,8 @@ from fastapi import APIRouter
 
 from adapters import agency, archive, directory, drafts, journal, workshops
 from adapters.archive import LARGEST_UPLOAD, NotThere
-from adapters.drafts import Draft, DraftMoved
+from adapters.aws import Moved
+from adapters.drafts import Draft
 from doors import mailing, quotes
 from doors.access import Allowed, Caller, not_too_often, speaks_for
 from doors.bodies import Body, Short
@@ -249,7 +250,7 @@ def accepted(draft: Draft, name: str, role: str, caller: Caller) -> Draft:
     )
     try:
         return drafts.keep(after)
-    except DraftMoved:
+    except Moved:
         again = drafts.find(draft.id, caller.now)
         if again is None or not again.accepted:
             raise

@@ -94,9 +94,8 @@ def keep_creditor(submitted: Submission, person: Person, draft: Draft, consultan
         )
         return
     if submitted.creditor_iban not in (known.iban_on(today(now)), known.next_iban):
-        announced = directory.change_iban(known, submitted.creditor_iban, today=today(now), on=new_account_serves_on(now))
-        mailing.iban_change(announced, draft.accepted["name"], now)
-        known = announced
+        known = known.with_iban(submitted.creditor_iban, today=today(now), on=new_account_serves_on(now))
+        mailing.iban_change(known, draft.accepted["name"], now)  # before it is kept: told twice rather than never
     if all(each.email != contact.email for each in known.contacts):
         known = replace(known, contacts=(*known.contacts, contact))
     if not known.verified_by:

@@ -18,11 +18,11 @@ from recovery.agency import Agency, consultant
 from recovery.amounts import Statement, as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import AnyEvent, StepDecided
+from recovery.events import AnyEvent, CaseOpened, MandateAccepted, StepDecided
 from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
 from recovery.parties import Party
-from recovery.timeline import CHOICES, Entry, Proof, story
+from recovery.timeline import CHOICES, Entry, Proof, label, story
 from recovery.work import tasks
 
 
@@ -76,7 +76,7 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
         "present": present(case, ladder, now),
         "future": future(case, ladder),
         "past": [entry_view(entry, case.case) for entry in reversed(told)],
-        "documents": documents(told, case.case),
+        "documents": documents(seen.events, case.case),
         "ask": ask(case, owed),
     }
 
@@ -139,7 +139,7 @@ def present(case: Case, ladder: tuple[Planned, ...], now: datetime) -> dict[str,
 
 
 def future(case: Case, ladder: tuple[Planned, ...]) -> list[dict[str, str]]:
-    """Farthest last. Nothing is promised of a case that is closed, handed over or in dispute."""
+    """Farthest last. A dispute moves these dates by as long as it lasts; nothing is foreseen of a case that is over."""
     if case.status in ("closed", "handed_over"):
         return []
     return [
@@ -172,10 +172,32 @@ def proof_view(proof: Proof, case: str) -> dict[str, Any]:
     }
 
 
-def documents(told: tuple[Entry, ...], case: str) -> list[dict[str, Any]]:
-    """Each file once, under the name it had last: what was prepared is what was sent."""
-    found = {proof.document: proof_view(proof, case) for entry in told for proof in entry.proofs if proof.document}
-    return [{"name": view["name"], "meta": view["meta"], "href": view["href"]} for view in found.values()]
+def documents(events: tuple[AnyEvent, ...], case: str) -> list[dict[str, Any]]:
+    """Every file of the case, oldest first."""
+    return [
+        {"name": file.name, "meta": file.meta, "href": f"/api/cases/{case}/documents/{digest}"} for digest, file in named(events).items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    meta: str
+
+
+def named(events: tuple[AnyEvent, ...]) -> dict[str, File]:
+    """sha256 → what it is, for every document that these events name. No other can be asked for."""
+    found: dict[str, File] = {}
+    policy = "professional"
+    for event in events:
+        match event:
+            case CaseOpened(policy=policy, invoices=invoices):
+                found |= {invoice.document: File(f"Facture {invoice.number}", "déposée") for invoice in invoices if invoice.document}
+            case MandateAccepted(document=document, accepted_at=at):
+                found[document] = File("Mandat accepté", f"PDF, {french.day(today(at))}")
+            case StepDecided(step=step, document=str(document), due=due, reference=reference):
+                found[document] = File(label(step, policy), f"{'PDF' if reference else 'e-mail'}, {french.day(due)}")
+    return found
 
 
 def ask(case: Case, owed: Statement) -> dict[str, Any] | None:
@@ -276,16 +298,3 @@ def case_row(head: dict[str, Any], now: datetime) -> tuple[dict[str, Any], dict[
         "to_remit": sum((line.fee.remitted for line in lines), Decimal(0)),
     }
     return row, adds
-
-
-def named_documents(events: tuple[AnyEvent, ...]) -> dict[str, str]:
-    """sha256 → file name, for every document that this journal names; no other can be asked for."""
-    found: dict[str, str] = {}
-    for event in events:
-        if isinstance(event, StepDecided) and event.document and event.reference:
-            found[event.document] = event.reference
-    for entry in story(events, lambda by: by):
-        for proof in entry.proofs:
-            if proof.document:
-                found.setdefault(proof.document, proof.name)
-    return found

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters import directory
+from adapters.aws import Moved
 from adapters.directory import Contact, Creditor, Person
 from recovery import seal
 from recovery.parties import Party
@@ -27,11 +28,20 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 def test_a_creditor_is_read_as_it_was_kept() -> None:
     assert directory.creditor("732829320") is None
-    directory.keep_creditor(ATELIER)
-    assert directory.creditor("732829320") == ATELIER
-    unknown = replace(ATELIER, verified_by="", verified_at=None, contacts=(), consultant="")
-    directory.keep_creditor(unknown)
+    kept = directory.keep_creditor(ATELIER)
+    assert directory.creditor("732829320") == kept == replace(ATELIER, version=1)
+    unknown = directory.keep_creditor(replace(kept, verified_by="", verified_at=None, contacts=(), consultant=""))
     assert directory.creditor("732829320") == unknown
+
+
+def test_the_slower_of_two_writers_of_a_creditor_is_told() -> None:
+    seen = directory.keep_creditor(ATELIER)
+    directory.keep_creditor(seen.with_iban("NEW", today=TODAY, on=IN_A_WEEK))
+    with pytest.raises(Moved):
+        directory.keep_creditor(replace(seen, contacts=()))
+    found = directory.creditor("732829320")
+    assert found is not None
+    assert found.next_iban == "NEW"
 
 
 def test_a_creditor_knows_its_contacts_once_it_is_verified() -> None:
@@ -41,17 +51,20 @@ def test_a_creditor_knows_its_contacts_once_it_is_verified() -> None:
 
 
 def test_another_account_waits_for_its_day() -> None:
-    changed = directory.change_iban(ATELIER, "NEW", today=TODAY, on=IN_A_WEEK)
+    changed = directory.keep_creditor(ATELIER.with_iban("NEW", today=TODAY, on=IN_A_WEEK))
     assert directory.creditor("732829320") == changed
     assert (changed.iban_on(TODAY), changed.iban_on(IN_A_WEEK - timedelta(days=1)), changed.iban_on(IN_A_WEEK)) == ("OLD", "OLD", "NEW")
 
 
 def test_a_second_change_starts_from_the_account_of_that_day() -> None:
-    first = directory.change_iban(ATELIER, "NEW", today=TODAY, on=IN_A_WEEK)
-    too_soon = directory.change_iban(first, "THIRD", today=TODAY, on=IN_A_WEEK)
-    assert too_soon.iban_on(TODAY) == "OLD"
-    later = directory.change_iban(first, "THIRD", today=IN_A_WEEK, on=IN_A_WEEK + timedelta(days=7))
+    first = directory.keep_creditor(ATELIER.with_iban("NEW", today=TODAY, on=IN_A_WEEK))
+    later = first.with_iban("THIRD", today=IN_A_WEEK, on=IN_A_WEEK + timedelta(days=7))
     assert (later.iban_on(IN_A_WEEK), later.iban_on(IN_A_WEEK + timedelta(days=7))) == ("NEW", "THIRD")
+
+
+def test_a_second_change_before_the_first_served_still_pays_the_old_account() -> None:
+    first = directory.keep_creditor(ATELIER.with_iban("NEW", today=TODAY, on=IN_A_WEEK))
+    assert first.with_iban("THIRD", today=TODAY, on=IN_A_WEEK).iban_on(TODAY) == "OLD"
 
 
 def test_a_debtor_and_a_person() -> None:

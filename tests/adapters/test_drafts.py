@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters import drafts
-from adapters.drafts import Draft, DraftMoved
+from adapters.aws import Moved
+from adapters.drafts import Draft
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 NEW = Draft(
@@ -37,9 +38,9 @@ def test_a_draft_is_read_as_it_was_kept() -> None:
 def test_the_slower_of_two_writers_is_told() -> None:
     seen = drafts.keep(NEW)
     drafts.keep(replace(seen, fields={"number": "1"}))
-    with pytest.raises(DraftMoved):
+    with pytest.raises(Moved):
         drafts.keep(replace(seen, fields={"number": "2"}))
-    with pytest.raises(DraftMoved):
+    with pytest.raises(Moved):
         drafts.keep(NEW)
     found = drafts.find("d1", NOW)
     assert found is not None

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from .conftest import Browser, Outbox
 
@@ -124,6 +126,26 @@ def test_no_answer_is_kept_or_guessed(nobody: Browser) -> None:
     for answer in (nobody.get("/api/agency"), nobody.get("/api/desk"), nobody.get("/api/nothing")):
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20), lambda part: st.lists(part, max_size=3), max_leaves=5
+)
+words = st.sampled_from(("amount", "on", "means", "outcome", "note", "until", "choice", "who", "name", "line1", "city", "email", "token", "code", "fields", "size", "type", "signatory", "reason", "number"))  # fmt: skip
+
+
+def test_no_body_is_a_fault(creditor: Browser, staff: Browser) -> None:
+    """Whatever a request holds, the answer is a sentence, not an incident."""
+    asked = [(name.partition(" ")[0], path) for name, (path, _, _) in EXPECTED.items() if name.startswith(("POST", "PUT"))]
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.sampled_from(asked), st.dictionaries(words, anything | st.text(max_size=20), max_size=5) | anything)
+    def never(route: tuple[str, str], body: Any) -> None:
+        for who in (creditor, staff):
+            answer = who.ask(route[0], route[1].replace("/drafts/x", f"/drafts/{creditor.id}"), body)
+            assert answer.status < 500, (route, body)
+
+    never()
 
 
 def test_a_wrong_session_is_no_session(outbox: Outbox) -> None:

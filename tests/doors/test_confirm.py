@@ -189,7 +189,7 @@ def test_names_are_data_all_the_way(nobody: Browser, staff: Browser, invoice: by
 def test_two_presses_at_once_open_one_case(
     nobody: Browser, invoice: bytes, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    from adapters import drafts, journal
+    from adapters import aws, drafts, journal
     from doors import opening
 
     monkeypatch.setenv("TRUST_CREDITORS", "yes")
@@ -198,6 +198,6 @@ def test_two_presses_at_once_open_one_case(
     assert draft is not None
     draft = replace(draft, confirmed_at=clock.at)
     opening.open_case(draft, verified_by="machine", now=clock.at)
-    with pytest.raises(drafts.DraftMoved):
+    with pytest.raises(aws.Moved):
         opening.open_case(draft, verified_by="machine", now=clock.at)
     assert len(journal.read("RG-26-00001")) == 4
