@@ -35,7 +35,10 @@ def compose(
     date: datetime,
     attachments: Iterable[Attachment] = (),
 ) -> bytes:
-    """The message as a file: same values, same bytes. Raises `Invalid` on an address one cannot write to: no header can be slipped in through a name or an address."""
+    """The message as a file: same values, same bytes. No header can be slipped in through a name or an address.
+
+    Raises `Invalid` on an address one cannot write to.
+    """
     message = EmailMessage(policy=policy.SMTP)
     name, sender = from_
     domain = _address(sender).domain

@@ -127,7 +127,7 @@ def missing(agency: Agency) -> list[str]:
 
 
 def consultant(agency: Agency, id: str) -> Person:
-    """The person of that id. Someone who left the agency is replaced by the first consultant, so that a letter still names a human."""
+    """The person of that id; for someone who left, the first consultant, so that a letter still names a human."""
     known = {person.id: person for person in agency.people}
     if id in known:
         return known[id]

@@ -198,7 +198,7 @@ TITLES = {"first_letter": "Première lettre", "second_letter": "Deuxième lettre
 
 
 def missing_mentions(letter: Letter) -> list[str]:
-    """The mentions of R. 124-4 this letter lacks (law.md 1.3, L-1a to L-6). A receipt claims nothing: it needs only to recall the first letter."""
+    """The mentions of R. 124-4 this letter lacks (law.md 1.3, L-1a to L-6). A receipt claims nothing and needs none."""
     if letter.step not in CLAIMING:
         return []
     claims, pay, law = (letter.blocks.get(name) or {} for name in ("tableau_creances", "bloc_paiement", "reproduction_articles"))
@@ -253,7 +253,7 @@ def message(
     site: str,
     payment: PaymentReceived | None = None,
 ) -> Message:
-    """The e-mail to the debtor of that step: `reminder`, `<letter>:copy` or `receipt:<payment>`. Its subject never tells a third party of a debt.
+    """The e-mail to the debtor of that step: `reminder`, `<letter>:copy` or `receipt:<payment>`. Its subject tells nobody of a debt.
 
     Raises `MentionMissing` before the first letter was posted: nothing but a receipt reaches the debtor before it (INV-02).
     """

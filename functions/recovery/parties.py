@@ -62,7 +62,10 @@ class Party:
 
 
 def address_lines(party: Party) -> tuple[str, ...]:
-    """As printed in the window. Raises AddressIncomplete, or AddressTooLong beyond 6 lines of 38 signs: a letter to nobody costs more than a question."""
+    """As printed in the window. A letter to nobody costs more than a question.
+
+    Raises `AddressIncomplete`, or `AddressTooLong` beyond six lines of 38 signs.
+    """
     if not (party.name.strip() and (party.line1.strip() or party.line2.strip()) and party.city.strip()):
         raise AddressIncomplete
     if party.country in ("FR", "") and not party.postcode.strip():
