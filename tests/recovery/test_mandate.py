@@ -35,7 +35,7 @@ def agreed(**other: Any) -> Mandate:
     "said",
     [
         "pouvoir d’en recevoir le paiement",
-        "Assureur Fictif SA, police RC-2026-0042, à hauteur de 1 000 000 €",
+        f"{AGENCY.insurance.insurer}, police {AGENCY.insurance.policy}, à hauteur de {AGENCY.insurance.cover}",
         "14\u00a0% hors taxes",
         "à votre charge",
         "au plus tard un mois après son encaissement",
