@@ -29,6 +29,7 @@ from adapters.journal import Stale
 from doors import cases, confirm, debtor, desk, intake, sessions
 from doors.access import guard
 from recovery.intake import FormRefused
+from recovery.law import LawUnknown
 from recovery.refusals import Refusal
 
 logger = Logger(service="api")
@@ -152,6 +153,15 @@ async def no_such_route(_: Request, error: Exception) -> Response:
 @app.exception_handler(Stale)
 async def written_meanwhile(_: Request, __: Exception) -> Response:
     return problem(409, "Quelqu’un a écrit en même temps. Rechargez la page et recommencez.", "Conflict")
+
+
+@app.exception_handler(LawUnknown)
+async def no_rate_yet(_: Request, unknown: Exception) -> Response:
+    """Better no figure than a wrong one; the nightly audit warned two weeks ago."""
+    logger.error("law unknown", extra={"rule": str(unknown)})
+    return problem(
+        503, "Un taux légal de cette période n’est pas encore publié chez nous : le décompte revient dès qu’il l’est.", "LawUnknown"
+    )
 
 
 def problem(status: int, title: str, name: str, *, field: str | None = None, errors: list[dict[str, str]] | None = None) -> Response:

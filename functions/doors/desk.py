@@ -14,7 +14,7 @@ from doors.access import Allowed, Caller, case_id
 from doors.bodies import Body, Long, Short, a_date, a_date_or_none, a_sum, words
 from doors.quotes import money
 from recovery import decisions, french
-from recovery.amounts import claim_of, statement
+from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
 from recovery.events import AnyEvent
@@ -22,6 +22,7 @@ from recovery.intake import EMAIL
 from recovery.invoices.written import clean, fold
 from recovery.parties import Party, address_lines
 from recovery.refusals import Invalid, NothingToDo
+from recovery.timeline import MEANS
 from recovery.work import Task, tasks
 
 router = APIRouter()
@@ -29,7 +30,7 @@ READING = 3600  # seconds a page of the work list may stay open before its links
 
 
 @router.get("/api/desk")
-async def today_s_work(caller: Allowed) -> dict[str, Any]:
+async def work_of_the_day(caller: Allowed) -> dict[str, Any]:
     waiting = sorted(drafts.waiting_for_agency(), key=lambda draft: draft.confirmed_at or draft.created)
     found = [
         task_view(seen, task, caller)
@@ -46,7 +47,7 @@ async def today_s_work(caller: Allowed) -> dict[str, Any]:
 def task_view(seen: Journal, task: Task, caller: Caller) -> dict[str, Any]:
     case = seen.case
     known = views.sides(case)
-    owed = statement(claim_of(case), today(caller.now))
+    owed = statement(claim_of(case), as_of(case, today(caller.now)))
     told = {
         "case": case.case,
         "kind": task.kind,
@@ -202,9 +203,6 @@ async def posted(id: str, step: str, body: Posted, caller: Allowed) -> dict[str,
     return written(journal.change(case_id(id), lambda case: decisions.mark_posted(case, step, on, number, by=caller.by, at=caller.now)))
 
 
-MEANS = ("transfer", "card", "cheque", "cash", "direct")
-
-
 class Payment(Body):
     amount: Short
     on: Short
@@ -222,8 +220,8 @@ async def record_payment(id: str, body: Payment, caller: Allowed) -> dict[str, A
         case_id(id),
         lambda case: decisions.record_payment(case, amount, on, payment=payment, means=body.means, by=caller.by, at=caller.now),
     )
-    owed = statement(claim_of(seen.case), today(caller.now)).balance
-    return written(seen) | {"payment": payment, "balance": money(owed) if seen.case.status != "closed" else "0.00"}
+    owed = statement(claim_of(seen.case), as_of(seen.case, today(caller.now)))
+    return written(seen) | {"payment": payment, "balance": money(owed.balance)}
 
 
 CORRECTABLE = ("name", "line1", "line2", "postcode", "city", "country", "email", "phone")

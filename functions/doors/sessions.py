@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from adapters import agency, directory, passes
+from adapters import agency, directory, drafts, passes
 from doors import mailing
 from doors.access import COOKIE, Allowed, Caller, not_too_often, staff_id
 from doors.bodies import Body, Short
@@ -16,6 +16,7 @@ from recovery.refusals import Invalid
 from recovery.tokens import LinkUsed
 
 router = APIRouter()
+MOST = 3  # mandates waiting for one address: beyond, it is no person who asks
 LASTS = {"creditor": timedelta(days=30), "staff": timedelta(hours=12)}
 
 
@@ -25,7 +26,10 @@ class Address(Body):
 
 @router.post("/api/sign-in", status_code=202)
 async def ask_for_a_link(body: Address, caller: Allowed) -> dict[str, str]:
-    """The same answer for every address: whether one is known to us is nobody's business."""
+    """The same answer for every address: whether one is known to us is nobody's business.
+
+    Whoever accepted a mandate and lost its link receives another: they are known to nobody yet, and have no other door.
+    """
     email = body.email.strip().lower()
     if not EMAIL.fullmatch(email):
         raise Invalid("Cet e-mail n’est pas complet. Par exemple, prenom@entreprise.fr.", "email")
@@ -33,6 +37,9 @@ async def ask_for_a_link(body: Address, caller: Allowed) -> dict[str, str]:
     not_too_often(f"sign in as {email}", caller.now, 5)
     if staff_id(email) or directory.person(email):
         mailing.sign_in(email, caller.now, secrets.token_bytes(16))
+    for draft in drafts.waiting_of(email, caller.now)[:MOST]:
+        if draft.state == "accepted":  # its confirmation link was lost or has expired
+            mailing.confirm(draft, caller.now, secrets.token_bytes(16))
     return {"message": "Si cette adresse est connue, un lien vient d’y être envoyé. Il sert une fois, pendant 20 minutes."}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .conftest import EMAIL, Browser
+from .conftest import EMAIL, Browser, Clock, Outbox
 
 
 def every_refusal() -> Iterator[type]:
@@ -52,6 +52,13 @@ def test_a_fault_says_what_to_do_and_hides_why(nobody: Browser, monkeypatch: pyt
     assert answer.status == 500
     assert "01234567" in answer.json["title"]
     assert EMAIL not in answer.body
+
+
+def test_a_day_whose_rate_nobody_published_is_a_sentence(creditor: Browser, clock: Clock, outbox: Outbox) -> None:
+    clock.pass_(days=4000)
+    creditor.signs_in(EMAIL, outbox)
+    answer = creditor.get("/api/cases/RG-26-00001")
+    assert (answer.status, answer.json["type"]) == (503, "urn:reglo:LawUnknown")
 
 
 def test_the_log_holds_no_personal_data(creditor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,19 @@ def test_a_link_serves_once_and_for_twenty_minutes(creditor: Browser, outbox: Ou
     assert visitor.post("/api/sessions", {"token": outbox.link("connexion", EMAIL)}).status == 410
 
 
+def test_whoever_lost_the_confirmation_link_receives_another(nobody: Browser, invoice: bytes, outbox: Outbox, clock: Clock) -> None:
+    nobody.drops(invoice)
+    nobody.types()
+    nobody.accepts()
+    clock.pass_(hours=49)
+    late = outbox.link("confirmer", EMAIL)
+    assert nobody.post("/api/confirmations", {"token": late}).status == 410
+    assert Browser().post("/api/sign-in", {"email": EMAIL}).status == 202
+    new = outbox.link("confirmer", EMAIL)
+    assert new != late
+    assert nobody.post("/api/confirmations", {"token": new}).json["state"] == "waiting_agency"
+
+
 def test_a_forged_link_is_not_ours(creditor: Browser, nobody: Browser, outbox: Outbox, clock: Clock) -> None:
     nobody.post("/api/sign-in", {"email": EMAIL})
     identity, expires, signature = outbox.link("connexion", EMAIL).split(".")
