@@ -29,6 +29,7 @@ export async function api(method, path, body, draft) {
 export function signIn() {
   const typed = Object.fromEntries($$("form[id]").filter(form => form.checkVisibility()).map(form => [form.id, Object.fromEntries([...new FormData(form)])]));
   sessionStorage.setItem(`reglo:typed:${location.pathname}`, JSON.stringify(typed));
+  sessionStorage.setItem("reglo:typing", Object.values(typed).some(form => Object.values(form).some(Boolean)) ? "yes" : "");
   localStorage.setItem("reglo:next", location.pathname + location.hash);
   location.replace("/connexion");
   return new Promise(() => {});

@@ -13,7 +13,8 @@ const again = follow(path, {
   changed(view) { show(view); ready(); },
   failed(problem) {
     if ([403, 404].includes(problem?.status)) return ready(false);
-    $("[data-live]").textContent = problem ? "La page n’est plus à jour" : "en direct";
+    const said = problem ? "La page n’est plus à jour" : "en direct";
+    if ($("[data-live]").textContent !== said) $("[data-live]").textContent = said;
     $("[data-live]").classList.toggle("is-stale", Boolean(problem));
     if (problem && !seen) $("[data-wait]").textContent = problem.message;
   },

@@ -12,6 +12,9 @@ const KINDS = [
 const queue = $("#file"), chips = $("[data-chips]"), apply = filter(chips, () => $$("section", queue));
 let made = 0, today = "";
 
+// Back from a call, the list is asked again, unless a form is being filled.
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && !$("form", queue)) load().catch(() => {}); });
+
 load().then(opened, problem => { $("[data-wait]").textContent = problem.message; });
 
 async function load() {

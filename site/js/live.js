@@ -5,10 +5,12 @@ import { ask, signIn, Problem } from "./api.js";
 const QUICK = 5_000, SLOW = 30_000, MINUTE = 60_000;
 
 export function follow(path, { changed, failed }) {
-  let etag, until = 0, timer;
+  let etag, until = 0, timer, asking;
 
   async function look() {
     clearTimeout(timer);
+    if (asking) return;
+    asking = true;
     try {
       const answer = await ask("GET", path, undefined, etag && { "If-None-Match": etag });
       if (answer.status === 401) return signIn();
@@ -24,6 +26,8 @@ export function follow(path, { changed, failed }) {
       if (!("status" in problem)) throw problem;
       failed(problem);
       if ([403, 404].includes(problem.status)) return;
+    } finally {
+      asking = false;
     }
     rest();
   }

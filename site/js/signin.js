@@ -5,7 +5,7 @@ import { busy, onSubmit } from "./form.js";
 
 const form = $("[data-signin]"), link = token("sign_in", true), sent = $("[data-sent]"), open = $("[data-open]"), gone = $("[data-gone]");
 
-$("[data-kept]").hidden = !localStorage.getItem("reglo:next") || Boolean(link);
+$("[data-kept]").hidden = !sessionStorage.getItem("reglo:typing") || Boolean(link);
 if (link) { form.hidden = true; open.hidden = false; }
 
 onSubmit(form, async ({ email }) => {
@@ -18,11 +18,11 @@ onSubmit(form, async ({ email }) => {
 });
 
 $("[data-go]").addEventListener("click", ({ currentTarget: button }) => busy(button, async () => {
-  const { next } = await api("POST", "/api/sessions", { token: link });
+  const { next, role } = await api("POST", "/api/sessions", { token: link });
   sessionStorage.removeItem("reglo:sign_in");
   const back = localStorage.getItem("reglo:next");
   localStorage.removeItem("reglo:next");
-  location.replace(back?.startsWith("/") && !back.startsWith("//") ? back : next);
+  location.replace(back && !(role === "staff" && back === "/dossiers") ? back : next);
 }).catch(problem => {
   if (![404, 410, 401].includes(problem.status)) return Object.assign($("[data-problem]"), { textContent: problem.message, hidden: false });
   sessionStorage.removeItem("reglo:sign_in");

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from infra import generate, headers
 
@@ -56,21 +56,26 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def settle(page: Page) -> None:
+    """The page has shown what it waited for, in its own fonts."""
+    expect(page.locator("[data-wait], [aria-busy]")).to_have_count(0)
+    page.evaluate("document.fonts.ready.then(() => null)")
+
+
 Open = Callable[..., Page]
 
 
 @pytest.fixture
 def opened(browser: Browser, site: str) -> Iterator[Open]:
-    """`opened(address, {"GET /api/x": answer | (status, answer) | function(Route)}, width=390, dark=True)`: a page, watched for any error."""
+    """`opened(address, {"GET /api/x": answer | (status, answer) | function(Route)}, width=390)`: a page, watched for any error."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def open_page(address: str, api: dict[str, Any] | None = None, *, width: int = 1280, dark: bool = False) -> Page:
+    def open_page(address: str, api: dict[str, Any] | None = None, *, width: int = 1280) -> Page:
         context = browser.new_context(
             base_url=site,
             locale="fr-FR",
             viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
         contexts.append(context)
@@ -98,7 +103,7 @@ def opened(browser: Browser, site: str) -> Iterator[Open]:
         page.route("**/api/**", answer)
         page.route("**/picture.png", lambda route: route.fulfill(path=Path(__file__).parent / "facture.png"))
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         return page
 
     yield open_page

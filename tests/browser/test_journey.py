@@ -20,7 +20,7 @@ from infra import generate
 from infra.commands import verify
 from infra.local import stack
 from infra.local.running import ROOT, Engine
-from tests.browser.conftest import SCREENSHOTS
+from tests.browser.conftest import SCREENSHOTS, settle
 
 PORT = 4420
 DAY = 86_400
@@ -59,7 +59,7 @@ class Someone:
 
     def looks(self, name: str) -> None:
         """A picture, and what a machine can tell of accessibility."""
-        self.page.wait_for_load_state("networkidle")
+        settle(self.page)
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"parcours-{name}-{self.width}.png", full_page=True)
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width
