@@ -26,7 +26,7 @@ from starlette.exceptions import HTTPException
 from adapters import agency
 from adapters.aws import Moved, client
 from adapters.journal import Stale
-from doors import cases, confirm, debtor, desk, intake, sessions
+from doors import cases, confirm, debtor, desk, intake, sessions, submissions
 from doors.access import guard
 from recovery.intake import FormRefused
 from recovery.law import LawUnknown
@@ -79,7 +79,7 @@ WRITES = ("POST", "PUT", "DELETE", "PATCH")
 Next = Callable[[Request], Awaitable[Response]]
 
 app = FastAPI(dependencies=[Depends(guard)], openapi_url=None, docs_url=None, redoc_url=None)
-for door in (intake, confirm, sessions, cases, desk, debtor):
+for door in (intake, confirm, submissions, sessions, cases, desk, debtor):
     app.include_router(door.router)
 
 

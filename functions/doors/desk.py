@@ -1,4 +1,4 @@
-"""The work list of the agency: submissions to compare, calls and visits to report, letters to approve and to post, payments to record."""
+"""The work list of the agency: calls and visits to report, letters to approve and to post, payments to record, debtors to correct."""
 
 import secrets
 from dataclasses import replace
@@ -6,10 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from adapters import archive, directory, drafts, journal
-from adapters.drafts import Draft
+from adapters import directory, drafts, journal
 from adapters.journal import Journal
-from doors import mailing, opening, views
+from doors import submissions, views
 from doors.access import Allowed, Caller, case_id
 from doors.bodies import Body, Long, Short, a_date, a_date_or_none, a_sum, words
 from doors.quotes import money
@@ -19,14 +18,13 @@ from recovery.case import Case
 from recovery.days import today
 from recovery.events import AnyEvent
 from recovery.intake import EMAIL
-from recovery.invoices.written import clean, fold
+from recovery.invoices.written import clean
 from recovery.parties import Party, address_lines
 from recovery.refusals import Invalid, NothingToDo
 from recovery.timeline import MEANS
 from recovery.work import Task, tasks
 
 router = APIRouter()
-READING = 3600  # seconds a page of the work list may stay open before its links close
 
 
 @router.get("/api/desk")
@@ -39,7 +37,8 @@ async def work_of_the_day(caller: Allowed) -> dict[str, Any]:
         for task in tasks(seen.case)
     ]
     return {
-        "submissions": [submission_view(draft) for draft in waiting],
+        "on": today(caller.now).isoformat(),
+        "submissions": [submissions.shown(draft) for draft in waiting],
         "tasks": sorted(found, key=lambda task: (task["due"], task["case"])),
     }
 
@@ -66,102 +65,17 @@ def task_view(seen: Journal, task: Task, caller: Caller) -> dict[str, Any]:
 
 
 def script(case: Case, known: views.Sides, *, money_of_the_day: str) -> str:
-    """What is said on the telephone: who calls, for whom, and the reference and date of the first letter (R124-4, last paragraph)."""
+    """What is said on the telephone, and to whom: no word of the debt to anybody else (INV-10); the first letter recalled (R124-4, last paragraph)."""
     letter = case.first_letter
     recalled = f" Je vous appelle au sujet de notre lettre du {french.day(letter[1])}, référence {letter[0]}." if letter else ""
     numbers = ", ".join(invoice.number for invoice in case.invoices)
-    return (
-        f"Bonjour, {known.agency.name}, recouvrement amiable pour {known.creditor.full_name}.{recalled} "
-        f"Il reste {money_of_the_day} à régler sur la facture {numbers}. Qu’est-ce qui bloque, et comment pouvons-nous vous aider à régler ?"
+    return "\n".join(
+        (
+            f"Demandez {known.debtor.full_name}. Ne dites rien du motif à une autre personne.",
+            f"« Bonjour, {known.agency.name}, recouvrement amiable pour {known.creditor.full_name}.{recalled} "
+            f"Il reste {money_of_the_day} à régler sur la facture {numbers}. Qu’est-ce qui bloque, et comment pouvons-nous vous aider ? »",
+        )
     )
-
-
-# ------------------------------------------------------------------------------------------------ submissions
-
-
-def submission_view(draft: Draft) -> dict[str, Any]:
-    """The three comparisons: register, e-mail domain, holder of the account. A person looks; the machine only says what it sees."""
-    fields = draft.fields
-    domain = draft.email.rpartition("@")[2]
-    known = directory.creditor(fields["creditor_siren"])
-    return {
-        "draft": draft.id,
-        "ref": draft.ref,
-        "creditor": fields["creditor_name"],
-        "creditor_siren": fields["creditor_siren"],
-        "address": f"{fields['creditor_line1']}, {fields['creditor_postcode']} {fields['creditor_city']}",
-        "signatory": f"{draft.accepted['name']}, {draft.accepted['role']}",
-        "email": draft.email,
-        "email_domain": domain,
-        "iban": french.iban(fields["creditor_iban"]),
-        "iban_holder_hint": f"Le titulaire doit être {fields['creditor_name']}.",
-        "debtor": fields["debtor_name"],
-        "amount": fields["amount"],
-        "since": (draft.confirmed_at or draft.created).isoformat().replace("+00:00", "Z"),
-        "known": known is not None,
-        "documents": [
-            {"name": "Facture", "href": archive.link(draft.accepted["evidence"], draft.file["name"], inline=True, seconds=READING)},
-            {
-                "name": "Mandat",
-                "href": archive.link(draft.accepted["document"], draft.accepted["name_of_file"], inline=True, seconds=READING),
-            },
-        ],
-        "checks": [
-            {"label": "Registre", "value": f"SIREN {french.siren(fields['creditor_siren'])}, {fields['creditor_name']}", "ok": None},
-            {
-                "label": "Domaine de l’e-mail",
-                "value": domain,
-                "ok": False if domain in FREE_MAIL else speaks_of(domain, fields["creditor_name"]),
-            },
-            {"label": "Titulaire de l’IBAN", "value": french.iban(fields["creditor_iban"]), "ok": same_account(fields, known)},
-        ],
-    }
-
-
-# Anybody has one there: such an address says nothing about a company.
-FREE_MAIL = frozenset(
-    ("gmail.com", "orange.fr", "wanadoo.fr", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "free.fr", "sfr.fr", "laposte.net", "yahoo.fr", "yahoo.com", "icloud.com", "live.fr", "proton.me", "bbox.fr")
-)  # fmt: skip
-
-
-def speaks_of(domain: str, company: str) -> bool | None:
-    """True when the domain holds a word of the name; otherwise a person looks."""
-    plain = "".join(letter for letter in fold(domain) if letter.isalnum())
-    told = [word for word in fold(company).replace("-", " ").split() if len(word) > 3]
-    return True if any("".join(c for c in word if c.isalnum()) in plain for word in told) else None
-
-
-def same_account(fields: dict[str, str], known: directory.Creditor | None) -> bool | None:
-    """Only an account we already pay is certain; the name at the bank is for a person to compare."""
-    return (fields["creditor_iban"] == known.iban) if known else None
-
-
-@router.post("/api/desk/submissions/{id}/approve")
-async def approve_submission(id: str, caller: Allowed) -> dict[str, Any]:
-    draft = waiting(id, caller)
-    opened = opening.open_case(draft, verified_by=caller.by, now=caller.now)
-    return {"ref": opened.ref, "state": opened.state}
-
-
-class Reason(Body):
-    reason: Long
-
-
-@router.post("/api/desk/submissions/{id}/refuse")
-async def refuse_submission(id: str, body: Reason, caller: Allowed) -> dict[str, Any]:
-    reason = words(body.reason)
-    if not reason:
-        raise Invalid("Dites pourquoi : cette phrase part dans l’e-mail.", "reason")
-    refused = drafts.keep(replace(waiting(id, caller), state="refused", refusal=reason))
-    mailing.refused_by_agency(refused, reason, caller.now)
-    return {"ref": refused.ref, "state": refused.state}
-
-
-def waiting(id: str, caller: Caller) -> Draft:
-    draft = drafts.find(id, caller.now)
-    if draft is None or draft.state != "waiting_agency":
-        raise NothingToDo("Cette demande a déjà été traitée.")
-    return draft
 
 
 # ------------------------------------------------------------------------------------------------ what people report

@@ -7,7 +7,7 @@ import pytest
 from adapters import journal
 from recovery.events import LetterPosted, StepBlocked, StepDecided, StepTaken
 
-from .conftest import NOW, Browser
+from .conftest import NOW, Browser, Outbox
 
 CASE = "/api/cases/RG-26-00001"
 TODAY = date(2026, 11, 24)
@@ -32,7 +32,10 @@ def tasks(staff: Browser) -> list[tuple[str, str]]:
 
 def test_a_call_is_made_with_the_reference_of_the_letter_and_reported(creditor: Browser, staff: Browser) -> None:
     up_to_the_first_call()
-    (call,) = staff.get("/api/desk").json["tasks"]
+    desk = staff.get("/api/desk").json
+    (call,) = desk["tasks"]
+    assert desk["on"] == "2026-11-24"
+    assert "une autre personne" in call["script"]
     assert (call["kind"], call["debtor"]) == ("call", "Securibox SARL")
     assert "RG-26-00001-1" in call["script"]
     assert "24 novembre 2026" in call["script"]
@@ -108,9 +111,21 @@ def test_a_body_of_another_shape_is_refused(creditor: Browser, staff: Browser, b
     assert refused.json["title"]
 
 
-def test_free_mail_says_nothing_and_a_name_in_the_domain_does() -> None:
-    from doors.desk import FREE_MAIL, speaks_of
+def test_the_machine_is_sure_of_what_was_verified_before_and_of_nothing_else(
+    creditor: Browser, staff: Browser, invoice: bytes, outbox: Outbox
+) -> None:
+    from .conftest import EMAIL
 
-    assert "gmail.com" in FREE_MAIL
-    assert speaks_of("atelier-berthelot.fr", "Atelier Berthelot SARL") is True
-    assert speaks_of("example.org", "Atelier Berthelot SARL") is None
+    def checks(email: str, siren: str) -> list[bool | None]:
+        visitor = Browser(address=f"198.51.100.{len(outbox.messages)}")
+        visitor.drops(invoice)
+        assert visitor.types(creditor_email=email, creditor_siren=siren, number=f"N{len(outbox.messages)}").status == 200
+        visitor.accepts()
+        visitor.post("/api/confirmations", {"token": outbox.link("confirmer", email)})
+        waiting = staff.get("/api/desk").json["submissions"]
+        return [check["ok"] for each in waiting if each["email"] == email for check in each["checks"]]
+
+    domain = EMAIL.partition("@")[2]
+    assert checks(f"compta@{domain}", "123456824") == [None, True, True]
+    assert checks("pacano@gmail.com", "123456824") == [None, False, True]
+    assert checks("info@hotel-pacano-finance.example", "732829320") == [None, None, None]
