@@ -41,7 +41,8 @@ function tell(view, code) {
   });
   $("[data-letter]").hidden = !letter;
   $("[data-lines]").replaceChildren(...lines(statement), stamp("t-line", { title: "Nos frais", detail: "À la charge du créancier, jamais de vous", amount: "0.00" }));
-  $("[data-due]").hidden = !due;
+  for (const part of $$("[data-due]")) part.hidden = !due;
+  $("[data-claimed]").hidden = ["withdrawn", "closed"].includes(view.state);
   $("[data-state]").hidden = !sentence;
   for (const place of $$("[data-reach]")) {
     const buttons = document.getElementById("t-reach").content.cloneNode(true);

@@ -371,6 +371,13 @@ def test_the_transfer_is_copied_line_by_line(opened: Open) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == a.STATEMENT["balance"].replace(".", ",")
 
 
+def test_a_claim_withdrawn_asks_for_nothing(opened: Open) -> None:
+    page = opened("/lettre#KP7M2XQ94T", {"POST /api/letters": a.DEBTOR | {"state": "withdrawn", "pay": None}})
+    expect(page.get_by_text("Atelier Berthelot SARL a retiré sa demande. Vous n’avez rien à faire.")).to_be_visible()
+    expect(page.locator("#h-s")).to_be_hidden()
+    expect(page.locator("#payer")).to_be_hidden()
+
+
 def test_pages_fit_the_narrowest_and_the_widest_screens(opened: Open) -> None:
     for width in (320, 1920):
         for address, api in (
