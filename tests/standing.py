@@ -71,16 +71,19 @@ def watched_outbox(monkeypatch: pytest.MonkeyPatch) -> Outbox:
 def stands(*events: AnyEvent, debtor: Party = DEBTOR, case: str = CASE, contacts: tuple[str, ...] = (CONTACT,)) -> journal.Journal:
     """Opens the case in the table, with its two sides known, then lets the other events happen."""
     told = list(events) or opening(case=case)
-    directory.keep_creditor(
-        directory.Creditor(
-            party=CREDITOR,
-            iban="FR1420041010050500013M02606",
-            contacts=tuple(directory.Contact(person=f"p{n}", email=email, name="Camille Berthelot") for n, email in enumerate(contacts, 1)),
-            verified_by="staff:ines",
-            verified_at=at(TUESDAY - timedelta(days=10)),
-            consultant="ines",
+    if directory.creditor(CREDITOR.siren) is None:
+        directory.keep_creditor(
+            directory.Creditor(
+                party=CREDITOR,
+                iban="FR1420041010050500013M02606",
+                contacts=tuple(
+                    directory.Contact(person=f"p{n}", email=email, name="Camille Berthelot") for n, email in enumerate(contacts, 1)
+                ),
+                verified_by="staff:ines",
+                verified_at=at(TUESDAY - timedelta(days=10)),
+                consultant="ines",
+            )
         )
-    )
     directory.keep_debtor("d1", debtor)
     directory.takes("ines", case)
     seen = journal.open_case(case, told[:4])
