@@ -15,7 +15,7 @@ from doors import mailing, opening
 from doors.access import Allowed, Caller
 from doors.bodies import Body, Long, words
 from recovery import french
-from recovery.refusals import Invalid, NothingToDo
+from recovery.refusals import AlreadyClaimed, Invalid, NothingToDo
 
 router = APIRouter()
 READING = 3600  # seconds a page of the work list may stay open before its links close
@@ -81,7 +81,11 @@ def same_account(fields: dict[str, str], known: directory.Creditor | None) -> bo
 @router.post("/api/desk/submissions/{id}/approve")
 async def approve_submission(id: str, caller: Allowed) -> dict[str, Any]:
     draft = waiting(id, caller)
-    opened = opening.open_case(draft, verified_by=caller.by, now=caller.now)
+    try:
+        opened = opening.open_case(draft, verified_by=caller.by, now=caller.now)
+    except AlreadyClaimed as claimed:
+        claimed.message = f"Cette facture est déjà dans le dossier {claimed.case} : refusez cette demande."
+        raise
     return {"ref": opened.ref, "state": opened.state}
 
 

@@ -129,6 +129,16 @@ def test_the_same_invoice_twice_names_the_case_to_its_owner_alone(
     assert (told.status, told.json["title"]) == (409, "Cette facture nous a déjà été confiée.")
 
 
+def test_the_agency_sees_which_case_holds_the_invoice(
+    creditor: Browser, nobody: Browser, staff: Browser, invoice: bytes, outbox: Outbox
+) -> None:
+    submitted(nobody, invoice, creditor_email="x@example.org")
+    assert confirms(nobody, outbox, "x@example.org") == "waiting_agency"
+    (waiting,) = staff.get("/api/desk").json["submissions"]
+    refused = staff.post(f"/api/desk/submissions/{waiting['draft']}/approve")
+    assert (refused.status, "RG-26-00001" in refused.json["title"]) == (409, True)
+
+
 def test_another_account_is_announced_to_the_contacts_of_before_and_waits_a_week(creditor: Browser, outbox: Outbox, clock: Clock) -> None:
     from datetime import timedelta
 
