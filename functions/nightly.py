@@ -22,6 +22,7 @@ from adapters import clock, journal, timer
 from recovery.days import today
 from recovery.fees import remittances
 from recovery.law import running_out
+from recovery.refusals import NotFound
 from recovery.seal import verify
 
 logger, metrics = Logger(service="nightly"), Metrics(namespace="Reglo", service="nightly")
@@ -29,8 +30,9 @@ A_WEEK = timedelta(days=7)
 
 
 @metrics.log_metrics
-def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """`{"cases", "replaced", "told", "findings": [sentence]}`."""
+    announce.a_year.register_lambda_context(context)  # a notice it dies upon is told again the next night
     return audit(clock.now())
 
 
@@ -39,10 +41,14 @@ def audit(now: datetime) -> dict[str, Any]:
     findings = [f"law: {warning}" for warning in running_out(today(now))]
     replaced, told = [], 0
     for head in heads:
-        seen = journal.read(head["case"])
+        seen = whole(head["case"])
+        broken = broken_seal(head, seen)
+        if broken:
+            findings.append(broken)
+            continue  # a journal that does not hold is a person's affair: nothing is told or done in its name
         findings += disagreements(head, seen)
         findings += late_remittances(seen, now)
-        if head["status"] not in ("closed", "handed_over"):
+        if head["status"] != "closed":
             replaced += look_after(head, looked_after, now)
         if head.get("announced", 0) < len(seen):
             told += announce.tell(head["case"])
@@ -52,24 +58,35 @@ def audit(now: datetime) -> dict[str, Any]:
     return {"cases": len(heads), "replaced": replaced, "told": told, "findings": findings}
 
 
+def whole(case_id: str) -> journal.Journal:
+    """The journal, empty when every entry is gone: a finding like another."""
+    try:
+        return journal.read(case_id)
+    except NotFound:
+        return journal.Journal(())
+
+
+def broken_seal(head: dict[str, Any], seen: journal.Journal) -> str | None:
+    """The first entry that does not hold. A chain cannot show a missing end: the head, written with it, does."""
+    broken = verify(seen.entries, case=head["case"], count=max(len(seen), head["version"]), last_seal=seen.last_seal)
+    return f"{head['case']}: entry {broken.n}, {broken.reason}" if broken else None
+
+
 def disagreements(head: dict[str, Any], seen: journal.Journal) -> list[str]:
-    """How the head, or a seal, differs from the journal. A head written while we read is behind it, and no finding."""
-    broken = verify(seen.entries, case=head["case"], count=len(seen), last_seal=seen.last_seal)
-    if broken:
-        return [f"{head['case']}: entry {broken.n}, {broken.reason}"]
-    if head["version"] != len(seen):
+    """How the head differs from the journal, and where it says what the journal does not. Written to while we read, it is no finding."""
+    if head["version"] < len(seen):
         return [] if journal.head(head["case"])["version"] >= len(seen) else [f"{head['case']}: the head is behind its journal"]
-    expected = {name: value for name, value in journal.head_of(seen).items() if value is not None}
+    expected = journal.head_of(seen)
     return [f"{head['case']}: the head says another {name} than the journal" for name, value in expected.items() if head.get(name) != value]
 
 
 def look_after(head: dict[str, Any], looked_after: set[str], now: datetime) -> list[str]:
     """A case that no machine looks after gets a new one, under a name nobody had: the day's."""
-    if "alarm" in head and head["case"] not in looked_after:
-        timer.start(head["case"], int(f"{now:%Y%m%d}0000"))
-        return [head["case"]]
-    timer.wake(head)
-    return []
+    if head["case"] in looked_after:
+        timer.wake(head)
+        return []
+    never_started = "alarm" not in head and timer.start(head["case"], 1)  # else its machine died, perhaps before its first rest
+    return [head["case"]] if never_started or timer.start(head["case"], int(f"{now:%Y%m%d}0000")) else []
 
 
 def late_remittances(seen: journal.Journal, now: datetime) -> list[str]:
@@ -77,5 +94,6 @@ def late_remittances(seen: journal.Journal, now: datetime) -> list[str]:
     case = seen.case
     if not case.payments or case.mandate is None:
         return []
-    soon = [line for line in remittances(case) if line.pay_by - A_WEEK <= today(now) <= line.pay_by + A_WEEK]
+    to_remit = [line for line in remittances(case) if line.fee.remitted > 0]  # what the creditor received directly is theirs already
+    soon = [line for line in to_remit if line.pay_by - A_WEEK <= today(now) <= line.pay_by + A_WEEK]
     return [f"{case.case}: payment {line.payment} must be remitted by {line.pay_by.isoformat()}" for line in soon]
