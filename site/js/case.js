@@ -78,6 +78,9 @@ function past(view) {
   seen = new Set(view.past.map(key));
 }
 
+// Paid directly, the creditor has the money and owes us the commission: the sum to remit is negative.
+const owes = sum => sum.startsWith("-");
+
 // Who did it, when it was somebody and the title does not say so already.
 const author = ({ by, title }) => by && by !== $(".logo").textContent && !title.includes(by) ? `Par ${by}.` : "";
 
@@ -91,8 +94,9 @@ function money({ statement, if_all_paid: whole, remittance }) {
     stamp("t-line", { title: `Reçu le ${write.day_month(line.on)}`, amount: line.amount }),
     stamp("t-line", { title: "Commission HT", amount: `-${line.fee}` }),
     stamp("t-line", { title: "TVA", amount: `-${line.vat}` }),
-    stamp("t-line", { title: "À vous reverser", detail: `au plus tard le ${write.day(line.pay_by)}`, amount: line.to_remit }),
-  ]), stamp("t-total", { title: "Pour vous", amount: remittance.total.to_remit }));
+    owes(line.to_remit) ? stamp("t-line", { title: "Commission à nous verser", detail: "votre client vous a payé directement", amount: line.to_remit.slice(1) })
+      : stamp("t-line", { title: "À vous reverser", detail: `au plus tard le ${write.day(line.pay_by)}`, amount: line.to_remit }),
+  ]), stamp("t-total", owes(remittance.total.to_remit) ? { title: "À nous verser", amount: remittance.total.to_remit.slice(1) } : { title: "Pour vous", amount: remittance.total.to_remit }));
 }
 
 // The one pending request, never more than one: a choice, then a dialog that says its effect.

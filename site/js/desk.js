@@ -1,7 +1,7 @@
 // The work list: what waits for a person, grouped by kind; each row opens its own form in place, and leaves the list once done.
 import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
 import { api, typedBefore } from "./api.js";
-import { onSubmit } from "./form.js";
+import { busy, onSubmit, show as showProblem } from "./form.js";
 import { filter } from "./list.js";
 
 const KINDS = [
@@ -85,13 +85,21 @@ function prepared(kind, task, toggle) {
   if (task.phone && $("[data-dial]", form)) $("[data-dial]", form).append(element("a", { className: "btn btn--s", href: `tel:${task.phone.replace(/\s/g, "").replace(/^0/, "+33")}` }, icon("phone"), task.phone));
   if ($("[data-script]", form)) $("[data-script]", form).hidden = !task.script;
   if (only) form.addEventListener("change", () => { only.hidden = form.elements.outcome.value !== only.dataset.only; });
+  const done = async said => {
+    const section = form.closest("section").dataset.k;
+    toast(said);
+    await load();
+    ($(`section[data-k="${section}"] [data-toggle]`) ?? $("h1")).focus();
+  };
+  // What was lacking may have come since (a rate published, a profile completed): there is no address to correct.
+  const retry = $("[data-retry]", form);
+  if (retry) retry.hidden = !task.step;
+  retry?.addEventListener("click", () => busy(retry, () => api("POST", `/api/cases/${encodeURIComponent(task.ref)}/steps/${encodeURIComponent(task.step)}/approve`))
+    .then(() => done("Nouvel essai demandé. La lettre est refaite."), problem => showProblem(form, problem)));
   onSubmit(form, async typed => {
     const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => (value || task.debtor_fields && kind === "blocked") && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
     await api("POST", path, body);
-    toast(form.dataset.done);
-    const section = form.closest("section").dataset.k;
-    await load();
-    ($(`section[data-k="${section}"] [data-toggle]`) ?? $("h1")).focus();
+    await done(form.dataset.done);
   });
   return form;
 }

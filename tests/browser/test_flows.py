@@ -173,7 +173,7 @@ def test_the_mandate_is_accepted_in_one_click_by_whoever_is_named(opened: Open) 
 
 def test_somebody_else_may_sign(opened: Open) -> None:
     known = a.READY | {"fields": a.ACCEPTED["fields"]}
-    refused = (422, {"title": "Saisissez sa qualité, par exemple gérante.", "status": 422, "field": "signatory_role"})
+    refused = (422, {"title": "Saisissez sa qualité, par exemple gérante.", "status": 422, "field": "role"})
     sent = Heard(refused, (202, a.MANDATE))
     page = opened(f"/mandat#{a.DRAFT}", {DRAFT: known, f"{DRAFT.replace('GET', 'POST')}/mandate": sent})
     page.get_by_role("button", name="Ce n’est pas moi").click()
@@ -272,6 +272,13 @@ def test_the_creditor_decides_in_a_dialog_that_says_the_effect(opened: Open) -> 
     assert sent.bodies == [{"choice": "wait", "until": "2027-01-15"}]
 
 
+def test_a_creditor_paid_directly_reads_what_they_owe(opened: Open) -> None:
+    line = a.CASE["remittance"]["lines"][0] | {"to_remit": "-84.00"}
+    direct = a.CASE | {"remittance": {"lines": [line], "total": {"amount": "500.00", "fee": "70.00", "vat": "14.00", "to_remit": "-84.00"}}}
+    page = opened(f"/dossier#{a.REF}", {CASE_AT: direct, **CREDITOR})
+    expect(page.locator("[data-remittance] tr").last).to_have_text("À nous verser84,00\u00a0€")
+
+
 def test_the_list_is_filtered_and_searched(opened: Open) -> None:
     page = opened("/dossiers", {"GET /api/cases": a.CASES, **CREDITOR})
     expect(page.locator("tbody tr").nth(1)).to_contain_text(
@@ -346,6 +353,15 @@ def test_an_address_is_corrected_where_a_letter_is_blocked(opened: Open) -> None
     expect(page.locator(".toast")).to_contain_text("Adresse corrigée.")
     assert sent.bodies[0]["line2"] == ""
     assert sent.bodies[0]["name"] == "Cabinet Ruellan"
+
+
+def test_a_blocked_letter_is_tried_again_when_there_is_no_address_to_correct(opened: Open) -> None:
+    sent = Heard({"version": 9, "status": "open"})
+    page = opened("/equipe", {"GET /api/desk": a.DESK, "POST /api/cases/RG-26-00024/steps/first_letter/approve": sent, **STAFF})
+    page.get_by_role("button", name="Corriger : Cabinet Ruellan").click()
+    page.get_by_role("button", name="Réessayer sans rien corriger").click()
+    expect(page.locator(".toast")).to_contain_text("Nouvel essai demandé.")
+    assert sent.bodies == [{}]
 
 
 # ------------------------------------------------------------------------------------------------ the debtor
