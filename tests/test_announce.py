@@ -1,6 +1,7 @@
 """The stream is followed: the climb is woken first, each notice is sent once, a closed case is let go."""
 
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from adapters import directory, journal, mail, timer
 from adapters.aws import client, key, table_name
 from recovery import decisions
 from recovery.amounts import claim_of, statement
-from recovery.events import StepTaken, VisitConsented
+from recovery.events import PaymentReceived, StepTaken, VisitConsented
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, invoice, opening
 from tests.standing import CASE, CONTACT, Clock, Outbox, moved_clock, stands, watched_outbox
 
@@ -224,3 +225,19 @@ def test_a_party_erased_from_the_directory_is_a_fault_that_is_seen(outbox: Outbo
     client("dynamodb").delete_item(TableName=table_name(), Key=key("DEBTOR#d1", "PROFILE"))
     assert follow(record()) == ["1"]
     assert outbox.messages == []
+
+
+def test_a_creditor_paid_directly_reads_what_they_owe_and_is_promised_no_transfer(outbox: Outbox) -> None:
+    stands(*climbed("second_letter"))
+    journal.mark_announced(CASE, len(journal.read(CASE)))
+    on = TUESDAY + timedelta(days=12)
+    paid = PaymentReceived(at=at(on), by=STAFF, payment="p1", amount=Decimal("1000.00"), on=on, means="direct")
+    journal.change(CASE, lambda _: [paid])
+    follow(record())
+    body = outbox.messages[0].get_body(("plain",))
+    assert body is not None
+    words = " ".join(str(body.get_content()).replace("\u00a0", " ").split())
+    assert "par paiement direct au créancier" in words
+    assert "Commission à nous verser" in words
+    assert "168,00 €" in words
+    assert "reverser" not in words

@@ -23,6 +23,7 @@ from recovery.law import quote
 from recovery.mandate import INSTALMENTS
 from recovery.parties import Party, address_lines
 from recovery.refusals import Refusal
+from recovery.timeline import MEANS
 
 FIELDS = {
     "agence.nom": "le nom de l’agence",
@@ -79,7 +80,6 @@ SENDING = {
     "formal_notice": "Recommandé avec avis de réception",
     "receipt": "Lettre simple",
 }
-MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct_debit": "prélèvement"}
 CLAIMING = ("first_letter", "second_letter", "formal_notice")
 
 

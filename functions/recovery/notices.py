@@ -17,9 +17,7 @@ from recovery.days import today
 from recovery.fees import remittances
 from recovery.ladder import policies, schedule
 from recovery.parties import Party
-from recovery.timeline import CHOICES, OUTCOMES, SKIPPED, label
-
-MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct_debit": "prélèvement"}
+from recovery.timeline import CHOICES, MEANS, OUTCOMES, SKIPPED, label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +186,8 @@ def _payment(case: Case, event: e.PaymentReceived, iban: str) -> dict[str, Any]:
         "fee_rate": french.percent(line.fee.rate),
         "fee": french.euros(line.fee.net),
         "vat": french.euros(line.fee.vat),
-        "to_remit": french.euros(line.fee.remitted),
+        "to_remit": french.euros(abs(line.fee.remitted)),
+        "direct": line.fee.remitted < 0,
         "pay_by": french.day(line.pay_by),
         "iban": french.masked_iban(iban),
     }
@@ -200,13 +199,15 @@ def _closed(case: Case, event: e.CaseClosed) -> Told:
     if event.reason != "paid":
         return "closed", {"reason": CLOSINGS.get(event.reason, ""), "collected": french.euros(collected) if collected else ""}
     waived = sum((waiver.amount for waiver in case.waived), Decimal("0.00"))
+    remitted = sum((line.fee.remitted for line in lines), Decimal("0.00"))
     return "closed_paid", {
         "waived": french.euros(waived) if waived else "",
         "collected": french.euros(collected),
         "fee_rate": french.percent(case.fee_rate),
         "fee": french.euros(sum((line.fee.net for line in lines), Decimal("0.00"))),
         "vat": french.euros(sum((line.fee.vat for line in lines), Decimal("0.00"))),
-        "to_remit": french.euros(sum((line.fee.remitted for line in lines), Decimal("0.00"))),
+        "to_remit": french.euros(abs(remitted)),
+        "owed": remitted < 0,
     }
 
 

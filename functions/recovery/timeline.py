@@ -24,7 +24,8 @@ SKIPPED = {
     "no_consent": "Une visite demande l’accord écrit de votre client et le vôtre.",
     "no_email": "Nous n’avons pas d’adresse e-mail de votre client.",
 }
-MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct": "à vous directement"}
+# After « par », on the page, in e-mails and on the debtor's receipt.
+MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct": "paiement direct au créancier"}
 CHOICES = {"stop": "Arrêter sans frais", "wait": "Attendre", "legal": "Transmettre au service juridique"}
 CLOSED = {
     "paid": "Réglé en totalité",
