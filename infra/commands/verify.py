@@ -5,11 +5,14 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 from recovery.seal import note_hash, verify
 
+# What a file that is no export, or was cut, or was made to harm, may raise when it is opened (RuntimeError: encrypted, nested too deep).
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, LookupError, ValueError, TypeError, AttributeError)
 LARGEST = 200 * 1024 * 1024  # of one file inside the ZIP, unpacked
 
 
@@ -25,13 +28,14 @@ def run(args: argparse.Namespace) -> int:
         with zipfile.ZipFile(args.export) as export:
             log = json.loads(_read(export, "journal.json"))
             problem = check(export, log, args.seal, args.count)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as failure:
+    except UNREADABLE as failure:
         print(f"Ce fichier n’est pas un export de journal lisible : {failure}", file=sys.stderr)
         return 2
     if problem:
         print(f"Le journal ne tient pas : {problem}")
         return 1
     print(f"Le journal du dossier {log['case']} tient : {log['count']} entrées, dernier sceau {log['last_seal']}.")
+    print("Vérifiés : journal.json, documents/ et notes.json. journal.pdf et journal.csv en sont des copies pour la lecture.")
     if not args.seal:
         print("Une chaîne ne montre pas une fin manquante : comparez ce nombre et ce sceau à ceux du dernier e-mail reçu.")
     return 0
