@@ -407,20 +407,11 @@ def given(function: dict[str, Any]) -> set[str]:
     return {*everybody, *function.get("Environment", {}).get("Variables", {})}
 
 
-# A function that opens a module for one of its names is not asked for what the others read.
-NOT_ASKED = {
-    "nightly": {"READ_INVOICE", "DOCUMENTS_FUNCTION"},
-    "announce": {"READ_INVOICE", "DOCUMENTS_FUNCTION"},
-    "climb": {"READ_INVOICE", "DOCUMENTS_FUNCTION"},
-    "documents": {"READ_INVOICE", "DOCUMENTS_FUNCTION"},
-}
-
-
 @pytest.mark.parametrize("name", LAMBDAS)
 def test_a_function_is_given_all_it_reads(name: str) -> None:
     handler = LAMBDAS[name]["Handler"].partition(".")[0]
     asked: set[str] = set().union(*(read_variables(module)[0] for module in opened_by(FUNCTIONS / f"{handler}.py")))
-    assert asked - NOT_ASKED.get(handler, set()) <= given(LAMBDAS[name])
+    assert asked <= given(LAMBDAS[name])
 
 
 @pytest.mark.parametrize("name", LAMBDAS)
