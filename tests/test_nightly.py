@@ -215,13 +215,14 @@ def test_one_that_overslept_is_rung(rung: list[str]) -> None:
     assert rung == ["token"]
 
 
-def test_a_case_handed_over_keeps_its_machine_a_closed_one_does_not() -> None:
+def test_a_case_handed_over_keeps_its_machine_a_closed_one_does_not(clock: Clock) -> None:
     healthy(*climbed("end"), CreditorDecided(at=at(date(2026, 11, 5)), by=CREDITOR, choice="legal"))
     dies()
     assert audit()["replaced"] == [CASE]
     dies()
     seen = journal.change(CASE, lambda _: [CaseClosed(at=at(date(2026, 11, 6)), by=STAFF, reason="stopped")])
     journal.mark_announced(CASE, len(seen))
+    clock.moves_to(TUESDAY + timedelta(days=2), "03:15")  # another night, another name
     assert audit()["replaced"] == []
     assert machines() == set()
 

@@ -166,9 +166,11 @@ def test_no_later_rung_before_the_day_the_letter_gave_to_answer() -> None:
 
 
 def test_the_last_call_waits_until_the_day_of_the_formal_notice_has_passed() -> None:
-    events = [*climbed("formal_notice"), StepApproved(at=at(day(40)), by=STAFF, step="formal_notice"), *ended("formal_notice", day(52))]
-    # answer by day 59, a Friday: passed on Saturday, so Monday; eight days after day 52 would have been that Friday
-    assert (day(59).weekday(), asked(events + copies_of(events), day(59))) == (4, Rest(at(day(62))))
+    decided, *rest = ended("formal_notice", day(50))
+    assert isinstance(decided, StepDecided)
+    approved = StepApproved(at=at(day(40)), by=STAFF, step="formal_notice")
+    events = [*climbed("formal_notice"), approved, replace(decided, answer_by=day(62)), *rest]  # a Monday
+    assert asked(events + copies_of(events), day(62)) == Rest(at(day(63)))
 
 
 def copies_of(events: list[AnyEvent]) -> list[AnyEvent]:
