@@ -51,6 +51,7 @@ MAY: dict[tuple[str, str], Right] = {
     ("POST", "/api/cases/{id}/payments"): "staff",
     ("POST", "/api/cases/{id}/debtor"): "staff",
     ("POST", "/api/cases/{id}/visit-consent"): "staff",
+    ("POST", "/api/cases/{id}/disputes"): "staff",
     ("POST", "/api/cases/{id}/dispute"): "staff",
     ("GET", "/api/desk"): "staff",
     ("POST", "/api/desk/submissions/{id}/approve"): "staff",

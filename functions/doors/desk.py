@@ -1,6 +1,7 @@
 """The work list of the agency: calls and visits to report, letters to approve and to post, payments to record, debtors to correct."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -101,9 +102,7 @@ async def report(id: str, step: str, body: Report, caller: Allowed) -> dict[str,
     def decide(case: Case, note: str | None) -> list[AnyEvent]:
         return decisions.report(case, step, body.outcome, note=note, until=until, amount=amount, by=caller.by, at=caller.now)
 
-    decide(journal.load(case_id(id)), None)  # refused before any word is kept
-    note = kept_words(id, body.note)
-    return written(journal.change(id, lambda case: decide(case, note)))
+    return noted(case_id(id), body.note, decide)
 
 
 class Posted(Body):
@@ -185,6 +184,16 @@ async def visit_consent(id: str, body: Consent, caller: Allowed) -> dict[str, An
     return written(journal.change(case_id(id), lambda case: decisions.consent_to_visit(case, body.who, by=caller.by, at=caller.now)))
 
 
+class Dispute(Body):
+    note: Long = ""
+
+
+@router.post("/api/cases/{id}/disputes", status_code=201)
+async def raise_dispute(id: str, body: Dispute, caller: Allowed) -> dict[str, Any]:
+    """What a debtor wrote or said outside a planned call: chasing stops with this very write."""
+    return noted(case_id(id), body.note, lambda case, note: decisions.raise_dispute(case, note=note, by=caller.by, at=caller.now))
+
+
 class Settlement(Body):
     outcome: Short
     note: Long = ""
@@ -192,18 +201,17 @@ class Settlement(Body):
 
 @router.post("/api/cases/{id}/dispute")
 async def settle_dispute(id: str, body: Settlement, caller: Allowed) -> dict[str, Any]:
-    def decide(case: Case, note: str | None) -> list[AnyEvent]:
-        return decisions.settle_dispute(case, body.outcome, note=note, by=caller.by, at=caller.now)
-
-    decide(journal.load(case_id(id)), None)  # refused before any word is kept
-    note = kept_words(id, body.note)
-    return written(journal.change(id, lambda case: decide(case, note)))
+    return noted(
+        case_id(id), body.note, lambda case, note: decisions.settle_dispute(case, body.outcome, note=note, by=caller.by, at=caller.now)
+    )
 
 
-def kept_words(case: str, typed: str) -> str | None:
-    """Free words live beside the directory; the event holds their salted hash."""
+def noted(id: str, typed: str, decide: Callable[[Case, str | None], list[AnyEvent]]) -> dict[str, Any]:
+    """Decides with free words, which live beside the directory: the event holds their salted hash."""
+    decide(journal.load(id), None)  # refused before any word is kept
     note = words(typed)
-    return directory.note(case, note) if note else None
+    hashed = directory.note(id, note) if note else None
+    return written(journal.change(id, lambda case: decide(case, hashed)))
 
 
 def written(seen: Journal) -> dict[str, Any]:

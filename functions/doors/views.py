@@ -22,7 +22,7 @@ from recovery.events import AnyEvent, CaseOpened, MandateAccepted, StepDecided
 from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
 from recovery.parties import Party
-from recovery.timeline import CHOICES, Entry, Proof, label, story
+from recovery.timeline import CHOICES, Entry, Proof, carried_out, label, story
 from recovery.work import tasks
 
 
@@ -54,6 +54,7 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
     ladder = schedule(case, on)
     notes = directory.notes(case.case)
     told = story(seen.events, names(known), lambda hashed: notes[hashed].text if hashed in notes else "")
+    behind = carried_out(seen.events)
     person = consultant(known.agency, case.consultant)
     return {
         "ref": case.case,
@@ -75,7 +76,7 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
         ],
         "present": present(case, ladder, now),
         "future": future(case, ladder),
-        "past": [entry_view(entry, case.case) for entry in reversed(told)],
+        "past": [entry_view(entry, case.case) for entry in reversed(told) if entry.n not in behind],
         "documents": documents(seen.events, case.case),
         "ask": ask(case, owed),
     }

@@ -152,6 +152,15 @@ def mark_posted(case: Case, step: str, on: date, number: str | None, *, by: str,
     return [LetterPosted(at=at, by=by, step=step, on=on, number=number)]
 
 
+def raise_dispute(case: Case, *, note: str | None, by: str, at: datetime) -> list[AnyEvent]:
+    """The debtor disputes, by letter, e-mail or telephone, on whatever day: chasing stops at once (INV-12)."""
+    if case.status == "closed":
+        raise CaseAlreadyClosed
+    if case.status != "open":
+        raise NothingToDo
+    return [DisputeRaised(at=at, by=by, reason="said_to_us", note=note)]
+
+
 def settle_dispute(case: Case, outcome: str, *, note: str | None, by: str, at: datetime) -> list[AnyEvent]:
     """The manager's answer: the claim stands, the debtor withdraws, or the dispute is right and the case ends."""
     if case.status != "disputed":
@@ -177,11 +186,16 @@ def correct_debtor(case: Case, what: tuple[str, ...], *, by: str, at: datetime) 
 
 
 def decide(case: Case, choice: str, until: date | None, *, by: str, at: datetime) -> list[AnyEvent]:
-    """The creditor's decision at the top of the ladder: stop without fee, wait, or hand over to the legal department."""
-    if not waits_for_creditor(case):
-        raise NothingToDo
+    """The creditor's decision at the top of the ladder: stop without fee, wait, or hand over to the legal department.
+
+    Stopping needs no question: the mandate lets the creditor withdraw whenever they like.
+    """
     if choice not in ("stop", "wait", "legal"):
         raise Invalid("Choisissez : arrêter, attendre, ou transmettre au service juridique.", "choice")
+    if case.status == "closed":
+        raise CaseAlreadyClosed
+    if choice != "stop" and not waits_for_creditor(case):
+        raise NothingToDo
     if choice == "wait":
         now = today(at)
         if until is None or not now < until <= add_years(now, 1):

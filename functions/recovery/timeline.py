@@ -83,6 +83,13 @@ def story(events: Iterable[e.AnyEvent], name_of: Callable[[str], str], note_of: 
     return tuple(told)
 
 
+def carried_out(events: Iterable[e.AnyEvent]) -> frozenset[int]:
+    """The numbers of the decisions that were carried out since: the log keeps both, a page shows what took place."""
+    events = tuple(events)
+    ended = {event.step for event in events if isinstance(event, e.StepTaken | e.StepSkipped)}
+    return frozenset(n for n, event in enumerate(events, 1) if isinstance(event, e.StepDecided) and event.step in ended)
+
+
 Told = tuple[str, str, str, tuple[Proof, ...], str | None]
 
 

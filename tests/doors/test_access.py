@@ -31,7 +31,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "GET /api/cases/{id}/documents/{sha256}": (f"{CASE}/documents/{{sha}}", {}, (SIGN_IN, NOT_FOUND, OK, OK)),
     "GET /api/cases/{id}/letters/{step}": (f"{CASE}/letters/first_letter", {}, (SIGN_IN, NOT_FOUND, OK, OK)),
     "POST /api/cases/{id}/export": (f"{CASE}/export", {}, (SIGN_IN, NOT_FOUND, OK, OK)),
-    "POST /api/cases/{id}/decision": (f"{CASE}/decision", {"choice": "stop"}, (SIGN_IN, NOT_FOUND, CONFLICT, NO)),
+    "POST /api/cases/{id}/decision": (f"{CASE}/decision", {"choice": "legal"}, (SIGN_IN, NOT_FOUND, CONFLICT, NO)),
     "POST /api/cases/{id}/steps/{step}/approve": (f"{CASE}/steps/formal_notice/approve", {}, (SIGN_IN, NO, NO, CONFLICT)),
     "POST /api/cases/{id}/steps/{step}/report": (f"{CASE}/steps/first_call/report", {"outcome": "talked"}, (SIGN_IN, NO, NO, CONFLICT)),
     "POST /api/cases/{id}/letters/{step}/posted": (
@@ -42,7 +42,8 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "POST /api/cases/{id}/payments": (f"{CASE}/payments", {"amount": "0", "on": "2026-11-24"}, (SIGN_IN, NO, NO, WRONG)),
     "POST /api/cases/{id}/debtor": (f"{CASE}/debtor", {"phone": "02 40 00 00 00"}, (SIGN_IN, NO, NO, OK)),
     "POST /api/cases/{id}/visit-consent": (f"{CASE}/visit-consent", {"who": "debtor"}, (SIGN_IN, NO, NO, OK)),
-    "POST /api/cases/{id}/dispute": (f"{CASE}/dispute", {"outcome": "rejected"}, (SIGN_IN, NO, NO, CONFLICT)),
+    "POST /api/cases/{id}/disputes": (f"{CASE}/disputes", {"note": "Jamais livré."}, (SIGN_IN, NO, NO, OK)),
+    "POST /api/cases/{id}/dispute": (f"{CASE}/dispute", {"outcome": "rejected"}, (SIGN_IN, NO, NO, OK)),
     "GET /api/desk": ("/api/desk", {}, (SIGN_IN, NO, NO, OK)),
     "POST /api/desk/submissions/{id}/approve": ("/api/desk/submissions/x/approve", {}, (SIGN_IN, NO, NO, CONFLICT)),
     "POST /api/desk/submissions/{id}/refuse": ("/api/desk/submissions/x/refuse", {"reason": "non"}, (SIGN_IN, NO, NO, CONFLICT)),

@@ -142,7 +142,7 @@ def test_the_creditor_decides_when_asked_and_not_before(creditor: Browser, clock
     from recovery.events import StepSkipped, StepTaken
     from recovery.ladder import policies
 
-    assert creditor.post(f"{CASE}/decision", {"choice": "stop"}).status == 409
+    assert creditor.post(f"{CASE}/decision", {"choice": "legal"}).status == 409
     for rung in policies["professional"].rungs:
         event = StepTaken if rung.id == "creditor_decision" else StepSkipped
         more = {} if rung.id == "creditor_decision" else {"reason": "test"}

@@ -72,6 +72,23 @@ def test_a_dispute_stops_the_ladder_until_it_is_settled(creditor: Browser, staff
     assert staff.post(f"{CASE}/dispute", {"outcome": "rejected"}).status == 409
 
 
+def test_a_dispute_written_between_two_steps_stops_the_ladder_at_once(creditor: Browser, staff: Browser) -> None:
+    up_to_the_first_call()
+    assert staff.post(f"{CASE}/disputes", {"note": "Reçu par courrier : deux tabourets manquent."}).status == 201
+    assert tasks(staff) == [("dispute", "")]
+    told = creditor.get(CASE).json["past"][0]
+    assert (told["title"], told["note"]) == ("Votre client conteste", "Reçu par courrier : deux tabourets manquent.")
+    assert staff.post(f"{CASE}/disputes", {"note": "Encore."}).status == 409
+
+
+def test_the_page_tells_what_took_place_and_the_log_keeps_what_was_decided_too(creditor: Browser, staff: Browser) -> None:
+    up_to_the_first_call()
+    titles = [entry["title"] for entry in creditor.get(CASE).json["past"]]
+    assert "Première lettre : préparée" not in titles
+    assert "Premier appel : à faire" in titles  # still to do
+    assert creditor.get(CASE).json["count"] > len(titles)
+
+
 def test_a_letter_to_post(creditor: Browser, staff: Browser) -> None:
     up_to_the_first_call(posted=False)
     assert tasks(staff) == [("post", "first_letter")]

@@ -23,6 +23,7 @@ from recovery.events import (
     StepDecided,
     StepTaken,
 )
+from recovery.ladder import Rest, next_move
 from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo, PaymentInTheFuture, PaymentTooLarge, Refusal
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, ended, opening
 
@@ -402,15 +403,36 @@ def test_to_wait_needs_a_date_to_come_within_the_year(until: date | None) -> Non
 def test_a_decision_is_taken_once_and_only_when_asked() -> None:
     events = climbed("end")
     with refused(NothingToDo):
-        choose(fold(climbed("creditor_decision")), "stop")
+        choose(fold(climbed("creditor_decision")), "legal")
     with refused(NothingToDo):
-        choose(fold([*events, *choose(fold(events), "legal")]), "stop")
+        choose(fold([*events, *choose(fold(events), "legal")]), "wait", day(90))
     with refused(NothingToDo):
-        choose(fold([*events, *choose(fold(events), "wait", day(90))]), "stop")
+        choose(fold([*events, *choose(fold(events), "wait", day(90))]), "legal")
     with refused(Invalid, "choice"):
         choose(fold(events), "sue")
     with refused(NothingToDo):
-        choose(fold([*events, DisputeRaised(at=moment(63), by="debtor", reason="x")]), "stop")
+        choose(fold([*events, DisputeRaised(at=moment(63), by="debtor", reason="x")]), "legal")
+
+
+def test_the_creditor_stops_whenever_they_like_without_being_asked() -> None:
+    early = climbed("first_call")
+    disputed = [*early, DisputeRaised(at=moment(12), by="debtor", reason="x")]
+    for events in (opening(), early, disputed, climbed("end")):
+        stopped = choose(fold(events), "stop")
+        assert kinds(stopped) == ["CreditorDecided", "CaseClosed"]
+        with refused(CaseAlreadyClosed):
+            choose(fold([*events, *stopped]), "stop")
+
+
+def test_a_dispute_may_come_on_any_day_and_stops_the_ladder_once() -> None:
+    raised = decisions.raise_dispute(fold(climbed("second_letter")), note=None, by="staff:ines", at=moment(12))
+    assert kinds(raised) == ["DisputeRaised"]
+    disputed = fold([*climbed("second_letter"), *raised])
+    assert isinstance(next_move(disputed, moment(60)), Rest)
+    with refused(NothingToDo):
+        decisions.raise_dispute(disputed, note=None, by="staff:ines", at=moment(13))
+    with refused(CaseAlreadyClosed):
+        decisions.raise_dispute(fold([*opening(), *choose(fold(opening()), "stop")]), note=None, by="staff:ines", at=moment(3))
 
 
 # ------------------------------------------------------------------------------------------------ opening
