@@ -19,7 +19,6 @@ const again = follow(path, {
     if (problem && !seen) $("[data-wait]").textContent = problem.message;
   },
 });
-addEventListener("hashchange", () => location.reload());
 api("GET", "/api/me").then(({ role }) => { for (const part of $$("[data-staff]")) part.hidden = role !== "staff"; }, () => {});
 
 function show(view) {

@@ -104,27 +104,33 @@ function prepared(kind, task, toggle) {
   return form;
 }
 
-// A payment on any case, from here or from the page of a case (/equipe#payer:RG-26-00001, /equipe#corriger:RG-26-00001).
-// The form numbers the payment itself: sent twice, it is recorded once.
-const payment = $("[data-payment-form]"), opener = $("[data-payment]");
+// What may happen to any case on any day, from here or from the page of a case (/equipe#payer:RG-26-00001, #contester:, #corriger:).
+// Each opens a form that asks for the case; the payment numbers itself, so that it is recorded once when sent twice.
+function onAnyCase(name, route, said, more = () => ({}), then = () => {}) {
+  const form = $(`[data-${name}-form]`), opener = $(`[data-${name}]`);
+  const show = shown => { form.hidden = !shown; if (form.elements.on) form.elements.on.value ||= today; opener.setAttribute("aria-expanded", shown); };
+  opener.addEventListener("click", () => { show(form.hidden); if (!form.hidden) form.elements.case.focus(); });
+  $("[data-close]", form).addEventListener("click", () => { show(false); opener.focus(); });
+  onSubmit(form, async ({ case: ref, ...body }) => {
+    await api("POST", `/api/cases/${encodeURIComponent(ref.toUpperCase())}/${route}`, { ...body, ...more() });
+    then();
+    toast(`${said} dans le dossier ${ref.toUpperCase()}`);
+    form.reset();
+    show(false);
+    opener.focus();
+    await load();
+  });
+  return { form, open(ref) { show(true); form.elements.case.value = ref; $("input:not([name=case]), textarea", form).focus(); }, show };
+}
 let number = crypto.randomUUID();
-const show = shown => { payment.hidden = !shown; payment.elements.on.value ||= today; opener.setAttribute("aria-expanded", shown); };
-opener.addEventListener("click", () => { show(payment.hidden); if (!payment.hidden) payment.elements.case.focus(); });
-$("[data-close]", payment).addEventListener("click", () => { show(false); opener.focus(); });
-onSubmit(payment, async ({ case: ref, ...body }) => {
-  await api("POST", `/api/cases/${encodeURIComponent(ref.toUpperCase())}/payments`, { ...body, payment: number });
-  number = crypto.randomUUID();
-  toast(`Paiement enregistré dans le dossier ${ref.toUpperCase()}`);
-  payment.reset();
-  show(false);
-  opener.focus();
-  await load();
-});
+const payment = onAnyCase("payment", "payments", "Paiement enregistré", () => ({ payment: number }), () => { number = crypto.randomUUID(); });
+const disputed = onAnyCase("disputed", "disputes", "Contestation notée");
 
 function opened() {
   const [what, ref] = decodeURIComponent(location.hash.slice(1)).split(":");
-  if (typedBefore(payment)) show(true);
-  if (what === "payer" && ref) { show(true); payment.elements.case.value = ref; payment.elements.amount.focus(); }
+  for (const each of [payment, disputed]) if (typedBefore(each.form)) each.show(true);
+  if (what === "payer" && ref) payment.open(ref);
+  if (what === "contester" && ref) disputed.open(ref);
   if (what === "corriger" && ref) {
     const section = stamp("t-group", { label: "Corriger le débiteur", count: "" });
     section.dataset.k = "";

@@ -61,6 +61,17 @@ export function ready(shown = true) {
   for (const part of $$(shown ? "[data-ready]" : "[data-lost]")) part.hidden = false;
 }
 
+// The # of these pages names a case or opens a door: a link inside the page moves the focus and leaves it alone; another word after it is
+// another link, pasted in the same tab.
+document.addEventListener("click", event => {
+  const link = event.target.closest?.('a[href^="#"]'), target = link && document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  target.scrollIntoView();
+  target.focus({ preventScroll: true });
+});
+addEventListener("hashchange", () => { if (!document.getElementById(location.hash.slice(1))) location.reload(); });
+
 // The word after the # of an address: kept for this tab, so that a reload finds it, then taken out of the address bar if it opens a door.
 export function token(name, single = false) {
   const given = location.hash.slice(1), kept = `reglo:${name}`;
