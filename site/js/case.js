@@ -19,7 +19,7 @@ const again = follow(path, {
     if (problem && !seen) $("[data-wait]").textContent = problem.message;
   },
 });
-api("GET", "/api/me").then(({ role }) => { for (const part of $$("[data-staff]")) part.hidden = role !== "staff"; }, () => {});
+api("GET", "/api/me").then(({ role }) => { for (const part of $$("[data-staff], [data-mine]")) part.hidden = (role === "staff") !== part.hasAttribute("data-staff"); }, () => {});
 
 function show(view) {
   const { statement, ladder, pill, debtor, contact } = view, at = ladder.findIndex(({ state }) => state === "now" || state === "next");
@@ -45,6 +45,7 @@ function show(view) {
   past(view);
   money(view);
   question(view);
+  $("[data-running]").hidden = view.status === "closed";
   $("[data-documents]").replaceChildren(...view.documents.map(document => {
     const made = stamp("t-doc", document);
     $("[data-icon]", made).replaceWith(icon(document.icon ?? "file"));
@@ -104,10 +105,12 @@ function question({ ask }) {
   if (!ask) return;
   $("[data-choices]").replaceChildren(...ask.choices.map(({ id, label }, index) => {
     const button = element("button", { type: "button", className: index ? "btn btn--2" : "btn" }, label);
-    button.addEventListener("click", () => decide(id, label, ask));
+    button.addEventListener("click", () => decide(id, label));
     return button;
   }));
 }
+
+$("[data-stop]").addEventListener("click", () => decide("stop", "Clore le dossier"));
 
 const EFFECTS = {
   stop: "Le dossier se ferme. Vous ne devez rien sur ce qui n’a pas été récupéré. C’est définitif.",
@@ -115,9 +118,9 @@ const EFFECTS = {
   legal: "Le dossier passe au service juridique, qui vous dit les voies possibles et leur coût. Aucune procédure n’est lancée sans votre accord écrit.",
 };
 
-async function decide(choice, label, ask) {
+async function decide(choice, label) {
   $("[data-dlg-title]").textContent = `${label} ?`.replace(" ?", "\u00a0?");
-  $("[data-dlg-text]").textContent = EFFECTS[choice] ?? ask.sentence;
+  $("[data-dlg-text]").textContent = EFFECTS[choice];
   $("[data-dlg-ok]").textContent = label;
   $("[data-until]").hidden = choice !== "wait";
   $("#until").required = choice === "wait";
