@@ -103,8 +103,10 @@ async def reading(id: str, caller: Allowed) -> dict[str, Any]:
 
 
 def obstacle_in(draft: Draft) -> FormRefused | None:
-    """Why this file cannot be the invoice, in the reader's own words."""
+    """Why this file cannot be the invoice, in the reader's own words; asked again with the form, which the same file cannot get past."""
     said = draft.reading
+    if not said:
+        return FormRefused((Wrong("file", "Déposez la facture : sans elle, rien ne prouve la somme due."),))
     readable = said["outcome"] in ("read", "no_text") or (said["outcome"] == "no_invoice" and draft.file["media_type"] == "application/pdf")
     if readable and said.get("document_type") != "credit_note":
         return None
@@ -154,9 +156,9 @@ async def check_fields(id: str, body: Typed, caller: Allowed) -> dict[str, Any]:
         raise AlreadyAccepted
     typed = draft.fields | {name: value for name, value in body.fields.items() if name in FIELDS}
     checked = check(typed, today(caller.now), document=draft.file.get("sha256"), document_type=draft.reading.get("document_type"))
-    if "sha256" not in draft.file:
+    if about_the_file := obstacle_in(draft):
         drafts.keep(replace(draft, fields=checked.fields))
-        raise FormRefused((Wrong("file", "Déposez la facture : sans elle, rien ne prouve la somme due."), *checked.errors))
+        raise FormRefused((*about_the_file.errors, *(wrong for wrong in checked.errors if wrong.field != "file")))
     right = checked.submission is not None
     draft = drafts.keep(
         replace(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from recovery import french
 from recovery.days import DAY, add_years
@@ -163,11 +163,14 @@ def wrongs(fields: Fields, today: date, document_type: str | None) -> Iterator[W
 
 
 def about_the_signs(fields: Fields) -> Iterator[Wrong]:
-    """Pictures are not in the fonts of a letter. Letters of other scripts are for the fonts to judge, when the mandate is printed."""
+    """Neither pictures nor letters read from right to left are in the fonts of a letter. What else they lack, a person sees before it leaves."""
     for name in ON_PAPER:
         picture = next((sign for sign in fields[name] if sign > "\uffff" or (sign >= "\u2600" and category(sign) == "So")), None)
         if picture:
             yield Wrong(name, f"Le signe « {picture} » ne s’imprime pas sur une lettre : retirez-le.")
+        leftwards = next((sign for sign in fields[name] if bidirectional(sign) in ("R", "AL")), None)
+        if leftwards:
+            yield Wrong(name, f"Le signe « {leftwards} » ne s’imprime pas sur une lettre : écrivez en lettres latines.")
 
 
 def about_the_file(document_type: str | None) -> Iterator[Wrong]:

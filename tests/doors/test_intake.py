@@ -99,6 +99,19 @@ def test_bytes_that_are_no_document_are_refused_beside_the_file(nobody: Browser)
     assert list(refused.errors()) == ["file"]
 
 
+@pytest.mark.parametrize(
+    "data", [b"MZ\x90\x00 not a document at all", b"<html><script>alert(1)</script></html>", sample("needs-password-aes256.pdf")]
+)
+def test_a_right_form_does_not_make_an_invoice_of_a_file_that_was_refused(nobody: Browser, invoice: bytes, data: bytes) -> None:
+    nobody.drops(invoice)
+    fields = nobody.types().json["fields"]
+    said = nobody.drops(data).errors()
+    assert list(said) == ["file"]
+    assert nobody.types(**fields).errors() == said
+    assert nobody.get(f"/api/drafts/{nobody.id}").json["fields"]["number"] == NUMBER
+    assert nobody.accepts().status == 422
+
+
 def test_a_scan_stands_as_evidence_and_is_typed_by_hand(nobody: Browser) -> None:
     read = nobody.drops(sample("scan-fr-derived-basic.pdf"))
     assert read.status == 200
@@ -181,6 +194,9 @@ def test_a_picture_in_a_name_is_said_beside_it_and_a_script_of_elsewhere_is_kept
     nobody.drops(invoice)
     assert nobody.types(debtor_name="Le Renard 🦊").errors() == {
         "debtor_name": "Le signe « 🦊 » ne s’imprime pas sur une lettre : retirez-le."
+    }
+    assert nobody.types(debtor_name="محمد SARL").errors() == {
+        "debtor_name": "Le signe « م » ne s’imprime pas sur une lettre : écrivez en lettres latines."
     }
     assert nobody.types(debtor_name="狐 SARL").json["fields"]["debtor_name"] == "狐 SARL"  # the letter will go to a person
 
