@@ -21,6 +21,7 @@ import announce
 from adapters import clock, journal, timer
 from recovery.days import today
 from recovery.fees import remittances
+from recovery.ladder import Over, next_move
 from recovery.law import running_out
 from recovery.refusals import NotFound
 from recovery.seal import verify
@@ -46,12 +47,15 @@ def audit(now: datetime) -> dict[str, Any]:
         if broken:
             findings.append(broken)
             continue  # a journal that does not hold is a person's affair: nothing is told or done in its name
-        findings += disagreements(head, seen)
-        findings += late_remittances(seen, now)
-        if head["status"] != "closed":
-            replaced += look_after(head, looked_after, now)
-        if head.get("announced", 0) < len(seen):
-            told += announce.tell(head["case"])
+        try:
+            findings += disagreements(head, seen)
+            findings += late_remittances(seen, now)
+            if not isinstance(next_move(seen.case, now), Over):  # a closed case may still owe its last receipt
+                replaced += look_after(head, looked_after, now)
+            if head.get("announced", 0) < len(seen):
+                told += announce.tell(head["case"])
+        except Exception as fault:  # whatever it is, it must not keep the other cases asleep
+            findings.append(f"{head['case']}: {type(fault).__name__}")
     for finding in findings:
         logger.warning("finding", extra={"finding": finding})
     metrics.add_metric(name="Findings", unit=MetricUnit.Count, value=len(findings))

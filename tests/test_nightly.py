@@ -227,7 +227,24 @@ def test_a_case_handed_over_keeps_its_machine_a_closed_one_does_not(clock: Clock
     assert machines() == set()
 
 
+def test_a_closed_case_that_still_owes_a_receipt_keeps_its_machine() -> None:
+    paid = PaymentReceived(at=at(date(2026, 9, 12)), by=STAFF, payment="p1", amount=Decimal("100.00"), on=date(2026, 9, 10), means="transfer")
+    healthy(*climbed("second_letter"), paid, CaseClosed(at=at(date(2026, 9, 12)), by=STAFF, reason="paid"))
+    dies()
+    assert audit()["replaced"] == [CASE]
+
+
 # ------------------------------------------------------------------------------------------------ people
+
+
+def test_a_case_nobody_can_be_told_of_keeps_no_other_asleep(outbox: Outbox) -> None:
+    stands()
+    stands(*opening(TUESDAY, invoice("F-2"), case="RG-26-00002"), case="RG-26-00002")
+    outbox.down = 1
+    found = audit()
+    assert found["findings"] == [f"{CASE}: ConnectionError"]
+    assert sorted(found["replaced"]) == [CASE, "RG-26-00002"]
+    assert len(outbox.to(CONTACT)) == 1
 
 
 def test_what_the_stream_lost_is_told_now_and_once(outbox: Outbox) -> None:

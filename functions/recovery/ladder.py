@@ -145,9 +145,9 @@ def next_move(case: Case, now: datetime) -> Move:
     """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay."""
     if message := _message_due(case, now):
         return message
-    if case.status == "closed":
-        return Over(case.status)
     far = now + timedelta(days=365)
+    if case.status == "closed":  # a receipt that could not leave is still owed: the person who sees to it rings the climb
+        return Rest(far) if any(step.blocked and name.startswith("receipt:") for name, step in case.steps.items()) else Over(case.status)
     if case.status == "handed_over":
         return Rest(far)  # the amicable ladder is over, payments are not: each has its receipt (R124-6)
     if case.status == "disputed" or any(step.blocked for step in case.steps.values()):
@@ -157,6 +157,9 @@ def next_move(case: Case, now: datetime) -> Move:
         return _ask_again(case, now, far)
     if any(case.step(before.id).taken and not case.step(before.id).posted for before in _letters_before(case, rung)):
         return Rest(far)  # INV-02: nothing before the recorded dispatch
+    if copy := _copy_due(case):
+        at = _working_hour(now)
+        return Rest(at) if at > now else Do(step=copy, due=today(now), how="send")
     step = case.step(rung.id)
     if rung.by_people and step.decided:
         return Rest(far)  # it stands in the work list
@@ -177,7 +180,7 @@ def next_move(case: Case, now: datetime) -> Move:
 
 
 def _message_due(case: Case, now: datetime) -> Do | None:
-    """Receipts for payments, and the e-mail copy of a letter once it is recorded as posted: they leave at any hour."""
+    """Receipts for payments: they answer what the debtor did, so they leave at any hour and whatever the state of the case."""
     day = today(now)
     for payment in case.payments:
         name = f"receipt:{payment.payment}"
@@ -186,13 +189,17 @@ def _message_due(case: Case, now: datetime) -> Do | None:
             continue
         if case.step("first_letter").posted:
             return Do(step=name, due=day, how="send")
-        if case.status == "closed":  # paid before any letter: there is none to recall, so a person writes (INV-02, INV-03)
+        if case.status == "closed" and not step.approved:  # paid before any letter: none to recall, a person writes it (INV-02, INV-03)
             return Do(step=name, due=day, how="block", reason="Payé avant notre première lettre : la quittance est à faire à la main.")
-    if case.status == "open":
-        for rung in policies[case.policy].rungs:
-            copy = case.step(f"{rung.id}:copy")
-            if rung.copy and case.step(rung.id).posted and not copy.ended and not copy.blocked:
-                return Do(step=f"{rung.id}:copy", due=day, how="send")
+    return None
+
+
+def _copy_due(case: Case) -> str | None:
+    """The e-mail copy of a letter that is recorded as posted: before any other rung, in the hours of a contact."""
+    for rung in policies[case.policy].rungs:
+        name = f"{rung.id}:copy"
+        if rung.copy and case.step(rung.id).posted and not case.step(name).ended:
+            return name
     return None
 
 
@@ -214,11 +221,15 @@ def _letters_before(case: Case, rung: Rung) -> list[Rung]:
 
 def _moment(rung: Rung, due: date, now: datetime) -> datetime:
     """When it leaves. A rung that is late (approved this morning, unblocked on a Sunday) waits for the next working hour."""
-    at, day = morning(due), today(now)
+    at = morning(due)
     if rung.channel == "none":
-        return now if due <= day else at
-    if at > now:
-        return at
+        return now if due <= today(now) else at
+    return at if at > now else _working_hour(now)
+
+
+def _working_hour(now: datetime) -> datetime:
+    """Now, or the next morning on which people work: nothing reaches anybody at night, on a Sunday or on a holiday."""
+    day = today(now)
     if is_working_day(day) and morning(day) <= now and now.astimezone(PARIS).hour < LAST_HOUR:
         return now
     return morning(day) if is_working_day(day) and now < morning(day) else morning(working_day(day + DAY))

@@ -310,13 +310,24 @@ def test_paid_in_full_before_any_letter_a_person_writes_the_receipt() -> None:
     move = asked(closed, day(1))
     assert isinstance(move, Do)
     assert (move.step, move.how) == ("receipt:p1", "block")
-    assert asked([*closed, StepBlocked(at=at(day(1)), by="machine", step="receipt:p1", reason=move.reason)], day(1)) == Over("closed")
+    blocked = [*closed, StepBlocked(at=at(day(1)), by="machine", step="receipt:p1", reason=move.reason)]
+    assert isinstance(asked(blocked, day(1)), Rest), "somebody must see to it"
+    assert asked([*blocked, StepApproved(at=at(day(2)), by=STAFF, step="receipt:p1")], day(2)) == Over("closed")
 
 
 def test_a_closed_case_sends_its_last_receipt_then_is_over() -> None:
     closed = [*climbed("second_letter"), payment(on=day(12)), CaseClosed(at=at(day(12)), by=STAFF, reason="paid")]
     assert asked(closed, day(12)) == Do(step="receipt:p1", due=day(12), how="send")
     assert asked([*closed, StepTaken(at=at(day(12)), by="machine", step="receipt:p1")], day(12)) == Over("closed")
+
+
+def test_a_receipt_that_could_not_leave_is_tried_again_once_the_case_is_closed() -> None:
+    closed = [*climbed("second_letter"), payment(on=day(12)), CaseClosed(at=at(day(12)), by=STAFF, reason="paid")]
+    blocked = [*closed, StepBlocked(at=at(day(12)), by="machine", step="receipt:p1", reason="un signe")]
+    assert isinstance(asked(blocked, day(12)), Rest)
+    assert asked([*blocked, StepApproved(at=at(day(13)), by=STAFF, step="receipt:p1")], day(13)) == Do(
+        step="receipt:p1", due=day(13), how="send"
+    )
 
 
 def test_a_case_handed_over_still_owes_a_receipt_for_each_payment() -> None:
