@@ -84,7 +84,7 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
         try:
             decided = prepare(case, move, now)
         except OBSTACLES as obstacle:
-            journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=told(obstacle))])
+            journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=obstacle.message)])
             return
         journal.append(case.case, seen, [decided])
     if not isinstance(decided, StepDecided):
@@ -99,13 +99,6 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
 
 
 OBSTACLES = (Refusal, LawUnknown, render.Unprintable)
-
-
-def told(obstacle: Exception) -> str:
-    """Why it cannot leave, for the person who will look at it."""
-    if isinstance(obstacle, Refusal | render.Unprintable):
-        return obstacle.message
-    return "Un taux légal n’est pas encore connu pour ce jour : la lettre attend qu’il soit publié et saisi."
 
 
 def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | StepSkipped:

@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         made = makers[what](event)
     except (Refusal, LawUnknown, render.Unprintable) as obstacle:
         logger.info("refused", extra={"make": what, "why": type(obstacle).__name__})
-        return {"refused": obstacle.message if isinstance(obstacle, Refusal) else str(obstacle)}
+        return {"refused": obstacle.message}
     logger.info("made", extra={"make": what, "size": made["size"]})
     return made
 

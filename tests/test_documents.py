@@ -113,6 +113,13 @@ def test_a_call_is_no_letter_and_an_unprintable_name_is_a_sentence(make: Any) ->
     assert "« 北 »" in make(make="letter", case=CASE, step="first_letter")["refused"]
 
 
+def test_a_rate_nobody_has_published_yet_is_a_sentence(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import documents
+
+    monkeypatch.setattr(documents.clock, "now", lambda: at(date(2031, 1, 6)))
+    assert "taux légal" in make(make="letter", case=CASE, step="first_letter")["refused"]
+
+
 def test_the_whole_log_verifies_offline(make: Any) -> None:
     from adapters import directory, journal
 

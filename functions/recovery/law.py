@@ -11,7 +11,9 @@ from recovery.days import DAY
 
 
 class LawUnknown(Exception):
-    """No value is known for that day. It stops the letter; a person reads the next arrêté and adds a line."""
+    """No value is known for that day. It stops the letter; a person reads the next arrêté and adds a line. `message` is for who waits for it."""
+
+    message = "Un taux légal n’est pas encore connu pour ce jour : la lettre attend qu’il soit publié et saisi."
 
 
 @dataclass(frozen=True, slots=True)
