@@ -409,12 +409,15 @@ def _email_parts(body: str) -> list[dict[str, Any]]:
     return parts
 
 
+CELLS = re.compile(rf" \| (?![^{BEGIN}]*{END})")  # between cells; a bar inside a value parts nothing
+
+
 def _email_line(line: str) -> tuple[str, Any]:
     if line.startswith("-> "):
         label, _, address = line[3:].rpartition(" : ")
         return "button", {"label": _plain(label), "address": _plain(address)}
     if line.startswith("| "):
-        return "rows", [_runs(cell.strip()) for cell in line[2:].split(" | ")]
+        return "rows", [_runs(cell.strip()) for cell in CELLS.split(line[2:])]
     for mark, kind in (("# ", "headline"), ("> ", "note"), ("- ", "list")):
         if line.startswith(mark):
             return kind, _runs(line[len(mark) :])

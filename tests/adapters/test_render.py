@@ -382,6 +382,13 @@ def test_a_hostile_name_is_only_words_in_an_email(name: str) -> None:
     assert "\u202f" not in written.text  # the fonts of a mail reader may lack it
 
 
+def test_a_bar_in_a_number_parts_no_row() -> None:
+    written = render.email("case_opened", **data_of("case_opened") | {"invoices": "A | **B**"})
+    assert "A | **B**" in written.text
+    assert "A | **B**" in written.html
+    assert not re.search("[\ue000-\uf8ff]", written.text + written.html)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_email_needs_every_word_it_says(name: str) -> None:
     data = data_of(name)
