@@ -7,12 +7,12 @@ from .reading import Found, Reading, Source, Warning, assemble, merge, refused
 from .written import clean
 
 # The sentences about a whole file, for the person who dropped it.
-PROTECTED = "Ce PDF est protégé par un mot de passe. Retirez la protection ou déposez une photo."
+PROTECTED = "Ce PDF est protégé par un mot de passe. Retirez la protection, puis déposez-le de nouveau."
 EMPTY = "Ce fichier est vide."
 UNREADABLE = "Ce fichier n’est pas lisible. Choisissez un PDF, une image ou un Factur-X."
 DAMAGED = "Ce PDF est abîmé et ne s’ouvre pas. Enregistrez-le à nouveau, ou exportez la facture une seconde fois."
 TOO_SLOW = "Ce PDF est trop complexe pour être lu ici. Enregistrez-le à nouveau en PDF simple, ou imprimez-le en PDF."
-TOO_LARGE = "Ce fichier dépasse 10 Mo. Choisissez un fichier plus léger ou une photo."
+TOO_LARGE = "Ce fichier dépasse 10 Mo. Choisissez un fichier plus léger."
 ARCHIVE = "Ce fichier est une archive ou un document de bureautique. Enregistrez la facture en PDF, puis déposez-la."
 NO_TEXT = "Ce document est une image, sans texte que nous puissions lire. Remplissez les champs, l’image reste à côté."
 NO_INVOICE = "Nous n’arrivons pas à lire une facture dans ce document. Remplissez les champs, l’image reste à côté."
