@@ -157,7 +157,7 @@ def raise_dispute(case: Case, *, note: str | None, by: str, at: datetime) -> lis
     if case.status == "closed":
         raise CaseAlreadyClosed
     if case.status != "open":
-        raise NothingToDo
+        raise NothingToDo("Les relances de ce dossier sont déjà arrêtées.", "case")
     return [DisputeRaised(at=at, by=by, reason="said_to_us", note=note)]
 
 
