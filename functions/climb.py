@@ -21,7 +21,7 @@ from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
 from recovery.events import LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
-from recovery.ladder import Do, Over, Rest, Rung, next_move, policies
+from recovery.ladder import Do, Over, Rest, Rung, is_receipt, next_move, policies
 from recovery.law import LawUnknown
 from recovery.parties import Party, address_lines
 from recovery.refusals import Refusal
@@ -91,8 +91,7 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
         return  # nothing to send: checked, or skipped
     receipt = deliver(case.case, decided)
     taken = StepTaken(at=clock.now(), by=MACHINE, step=move.step, receipt=receipt)
-    rung = policies[case.policy].rung(move.step)
-    if rung and rung.is_letter and post.is_recorded_at_once():
+    if decided.reference and post.is_recorded_at_once():  # only paper has a reference
         record(case.case, taken, LetterPosted(at=taken.at, by=MACHINE, step=move.step, on=today(taken.at)))
     else:
         record(case.case, taken)
@@ -109,7 +108,7 @@ def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | St
     if move.step == "checks":
         address_lines(debtor)  # refuses what no window shows
         return StepTaken(at=now, by=MACHINE, step=move.step, outcome="form_checked")
-    by_paper = rung.is_letter if rung else move.step.startswith("receipt:") and not debtor.email
+    by_paper = rung.is_letter if rung else is_receipt(move.step) and not debtor.email
     if not by_paper and not debtor.email:
         return StepSkipped(at=now, by=MACHINE, step=move.step, reason="no_email")
     return prepare_letter(case, move, rung, debtor, day, now) if by_paper else prepare_email(case, move, debtor, day, now)

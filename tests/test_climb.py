@@ -309,7 +309,7 @@ def test_a_receipt_by_e_mail_or_by_paper_for_each_payment(clock: Clock, outbox: 
     pay("p2")
     visit()
     assert queue() == ["post/RG-26-00001/receipt-p2.pdf"]
-    assert story()[-2:] == ["StepDecided receipt:p2", "StepTaken receipt:p2"]
+    assert story()[-3:] == ["StepDecided receipt:p2", "StepTaken receipt:p2", "LetterPosted receipt:p2"]
 
 
 def test_paid_in_full_the_last_receipt_leaves_and_the_climb_is_over(clock: Clock, outbox: Outbox) -> None:

@@ -147,7 +147,7 @@ def next_move(case: Case, now: datetime) -> Move:
         return message
     far = now + timedelta(days=365)
     if case.status == "closed":  # a receipt that could not leave is still owed: the person who sees to it rings the climb
-        return Rest(far) if any(step.blocked and name.startswith("receipt:") for name, step in case.steps.items()) else Over(case.status)
+        return Rest(far) if any(step.blocked and is_receipt(name) for name, step in case.steps.items()) else Over(case.status)
     if case.status == "handed_over":
         return Rest(far)  # the amicable ladder is over, payments are not: each has its receipt (R124-6)
     if case.status == "disputed" or any(step.blocked for step in case.steps.values()):
@@ -233,6 +233,10 @@ def _working_hour(now: datetime) -> datetime:
     if is_working_day(day) and morning(day) <= now and now.astimezone(PARIS).hour < LAST_HOUR:
         return now
     return morning(day) if is_working_day(day) and now < morning(day) else morning(working_day(day + DAY))
+
+
+def is_receipt(step: str) -> bool:
+    return step.startswith("receipt:")
 
 
 def waits_for_creditor(case: Case) -> bool:

@@ -15,7 +15,7 @@ from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
 from recovery.fees import remittances
-from recovery.ladder import policies, schedule
+from recovery.ladder import is_receipt, policies, schedule
 from recovery.parties import Party
 from recovery.timeline import CHOICES, MEANS, OUTCOMES, SKIPPED, label
 
@@ -64,7 +64,7 @@ def _tell(case: Case, event: e.AnyEvent, iban: str) -> Told | None:
     match event:
         case e.CreditorVerified():
             return "case_opened", _opened(case, event)
-        case e.LetterPosted():
+        case e.LetterPosted() if not is_receipt(event.step):  # the payment was told already
             return "letter_sent", _letter(case, event)
         case e.StepTaken():
             return _taken(case, event)

@@ -5,7 +5,7 @@ from datetime import date
 
 from recovery.case import Case
 from recovery.days import today
-from recovery.ladder import current, policies, schedule
+from recovery.ladder import current, is_receipt, policies, schedule
 from recovery.timeline import label
 
 
@@ -22,11 +22,10 @@ class Task:
 def tasks(case: Case) -> tuple[Task, ...]:
     """In the order they should be looked at."""
     found = list(_to_look_at(case))
-    for rung in policies[case.policy].rungs:
-        step = case.step(rung.id)
-        if case.status == "open" and rung.is_letter and step.taken and not step.posted:  # nothing is posted once paid or disputed (INV-12)
+    for name, step in case.steps.items():
+        if step.taken and not step.posted and _is_to_be_posted(case, name):
             sent = today(step.taken.at)
-            found.append(Task(kind="post", step=rung.id, since=sent, due=sent, title=f"{rung.label} à poster"))
+            found.append(Task(kind="post", step=name, since=sent, due=sent, title=f"{label(name, case.policy)} à poster"))
     rung_now = current(case)
     if case.status != "open" or rung_now is None:
         return tuple(found)
@@ -42,6 +41,14 @@ def tasks(case: Case) -> tuple[Task, ...]:
     return tuple(found)
 
 
+def _is_to_be_posted(case: Case, name: str) -> bool:
+    """A claim only while the case is open: nothing is posted once paid or disputed (INV-12). A receipt on paper whatever happens (R124-6)."""
+    rung, decided = policies[case.policy].rung(name), case.step(name).decided
+    if rung:
+        return rung.is_letter and case.status == "open"
+    return is_receipt(name) and decided is not None and decided.reference is not None
+
+
 def _to_look_at(case: Case) -> list[Task]:
     found = [
         Task(
@@ -53,7 +60,7 @@ def _to_look_at(case: Case) -> list[Task]:
             why=step.blocked.reason,
         )
         for name, step in case.steps.items()
-        if step.blocked
+        if step.blocked and (case.status != "closed" or is_receipt(name))  # of a closed case nothing else will be tried again
     ]
     if case.status == "disputed" and case.dispute:
         since = today(case.dispute.at)

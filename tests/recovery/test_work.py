@@ -1,10 +1,21 @@
 """The work list, read off the case."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from recovery.case import fold
-from recovery.events import AnyEvent, CaseClosed, DisputeRaised, DisputeSettled, StepApproved, StepBlocked, StepDecided
+from recovery.events import (
+    AnyEvent,
+    CaseClosed,
+    DisputeRaised,
+    DisputeSettled,
+    LetterPosted,
+    StepApproved,
+    StepBlocked,
+    StepDecided,
+    StepTaken,
+)
 from recovery.work import Task, tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, ended
 
@@ -75,6 +86,23 @@ def test_a_receipt_that_could_not_leave_waits_even_on_a_closed_case() -> None:
         StepBlocked(at=at(day(12)), by="machine", step="receipt:p1", reason="x"),
     ]
     assert found(events) == [("blocked", "receipt:p1")]
+
+
+def test_of_a_closed_case_only_receipts_are_still_looked_at() -> None:
+    blocked = [*climbed("reminder"), StepBlocked(at=at(day(6)), by="machine", step="reminder", reason="x")]
+    assert found(blocked) == [("blocked", "reminder")]
+    assert found([*blocked, CaseClosed(at=at(day(7)), by=STAFF, reason="paid")]) == []
+
+
+def test_a_receipt_on_paper_is_posted_even_when_the_case_is_closed() -> None:
+    """R124-6: printed and never posted, it is no receipt. By e-mail, it has left already."""
+    taken = StepTaken(at=at(day(12)), by="machine", step="receipt:p1", receipt="r")
+    decided = StepDecided(at=at(day(12)), by="machine", step="receipt:p1", due=day(12), reference="RG-26-00001-2")
+    closed = [*climbed("second_letter"), CaseClosed(at=at(day(12)), by=STAFF, reason="paid")]
+    (task,) = tasks(fold([*closed, decided, taken]))
+    assert (task.kind, task.step, task.title) == ("post", "receipt:p1", "Quittance à poster")
+    assert found([*closed, decided, taken, LetterPosted(at=at(day(13)), by=STAFF, step="receipt:p1", on=day(13))]) == []
+    assert found([*closed, replace(decided, reference=None), taken]) == []
 
 
 def test_a_task_holds_no_sum_and_no_name() -> None:
