@@ -1,6 +1,7 @@
 """PDFs and archives made on request, apart from the API: laying out a page weighs 80 MB.
 
-{"make": "mandate", "mandate", "accepted": {...} | null}  → {"sha256", "size", "name"}   archived for good
+{"make": "mandate", "mandate", "accepted": {...}}         → {"sha256", "size", "name"}   archived for good
+{"make": "mandate", "mandate", "accepted": null}          → {"link", "name", "size"}     to read; nobody has accepted it
 {"make": "letter", "case", "step"}                        → {"link", "name", "size"}     a preview, or the letter itself once decided
 {"make": "export", "case"}                                → {"link", "name", "size"}     the full log
 what cannot be made right                                 → {"refused": "la phrase à montrer"}
@@ -50,13 +51,15 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def mandate(event: dict[str, Any]) -> dict[str, Any]:
-    """What was read and accepted, kept under its sha256."""
+    """What was read and accepted, kept under its sha256. One that nobody accepted is no evidence: the store forgets it."""
     agreed = mandates.from_json(event["mandate"])
     accepted = mandates.acceptance_from_json(event["accepted"]) if event.get("accepted") else None
     if accepted and accepted.fingerprint != mandates.fingerprint(agreed):
         raise ValueError("what was accepted is not this text")
     pdf = render.mandate(agreed, accepted)
     name = f"mandat-{agreed.reference}.pdf"
+    if accepted is None:
+        return _kept(f"previews/{agreed.reference}/{name}", pdf, "application/pdf", name, inline=True)
     return {"sha256": archive.put(pdf, "application/pdf", name), "size": len(pdf), "name": name}
 
 
@@ -64,13 +67,12 @@ def letter(event: dict[str, Any]) -> dict[str, Any]:
     """The letter of a step before it leaves: on its planned day, as if nothing happened until then."""
     step, now = event["step"], clock.now()
     case = journal.load(event["case"])
-    rung = policies[case.policy].rung(step)
-    if rung is None or not rung.is_letter:
-        raise NothingToDo
-    decided = case.step(step).decided
-    if decided and decided.document:
+    rung, decided = policies[case.policy].rung(step), case.step(step).decided
+    if decided and decided.document and decided.reference:
         pdf, name = archive.get(decided.document), f"{decided.reference}.pdf"
         return {"link": archive.link(decided.document, name, inline=True, seconds=LINK_SECONDS), "name": name, "size": len(pdf)}
+    if rung is None or not rung.is_letter:
+        raise NothingToDo
     plan = {planned.rung.id: planned.on for planned in schedule(case, today(now))}
     day = max(plan[step], today(now))
     case = _as_if_sent(case, plan["first_letter"]) if step != "first_letter" else case

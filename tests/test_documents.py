@@ -76,6 +76,22 @@ def test_a_mandate_is_archived_under_its_sha256(make: Any) -> None:
     assert "Accepté par Camille Berthelot" in text_of(pdf)
 
 
+def test_a_mandate_nobody_accepted_is_not_kept(make: Any) -> None:
+    made = make(make="mandate", mandate=mandates.to_json(agreed()), accepted=None)
+    assert "sha256" not in made
+    assert "/previews/" in made["link"]
+    assert "Projet à lire" in text_of(stored(made["link"]))
+
+
+def test_a_receipt_on_paper_can_be_printed_from_the_work_list(make: Any) -> None:
+    from adapters import archive, journal
+
+    kept = archive.put(b"%PDF-1.7 the receipt", "application/pdf", "RG-26-00001-2.pdf")
+    decided = e.StepDecided(at=NOW, by="machine", step="receipt:p1", due=TUESDAY, document=kept, reference="RG-26-00001-2")
+    journal.change(CASE, lambda _: [decided])
+    assert stored(make(make="letter", case=CASE, step="receipt:p1")["link"]) == b"%PDF-1.7 the receipt"
+
+
 def test_an_acceptance_of_another_text_is_a_fault(make: Any) -> None:
     other = mandates.acceptance_to_json(mandates.acceptance(agreed(role="gérant"), NOW))
     with pytest.raises(ValueError, match="not this text"):

@@ -197,8 +197,8 @@ async def whole_mandate(id: str, caller: Allowed) -> dict[str, Any]:
     draft = caller.the_draft
     if draft.accepted:
         return accepted_document(draft)
-    made = workshops.make("mandate", mandate=mandate.to_json(quotes.agreement(draft, caller.now)), accepted=None)
-    return {"name": made["name"], "size": made["size"], "link": archive.link(made["sha256"], made["name"], inline=True)}
+    not_too_often(f"made for {id}", caller.now, 40)
+    return workshops.make("mandate", mandate=mandate.to_json(quotes.agreement(draft, caller.now)), accepted=None)
 
 
 class Signatory(Body):
@@ -216,6 +216,9 @@ async def accept(id: str, body: Acceptance, caller: Allowed) -> dict[str, Any]:
     draft = caller.the_draft
     if not draft.accepted:
         not_too_often(f"mandate {caller.address}", caller.now, 30, AN_HOUR)
+        not_too_often(
+            f"mandate to {draft.fields.get('creditor_email', '')}", caller.now, 30, AN_HOUR
+        )  # whoever typed it, it is their mailbox
         draft = accepted(draft, *signatory(body.signatory.name, body.signatory.role), caller)
     if draft.mailed_at is None and draft.state == "accepted":
         draft = mail_the_link(draft, caller)
