@@ -14,6 +14,7 @@ from adapters.drafts import Draft
 from doors import mailing, opening, sessions
 from doors.access import Allowed, Caller
 from doors.bodies import Body, Short
+from doors.intake import A_DRAFT_LIVES
 from recovery import tokens
 from recovery.refusals import AlreadyClaimed, NotFound
 from recovery.tokens import LinkUsed
@@ -52,7 +53,7 @@ def confirmed(draft: Draft, caller: Caller) -> Draft:
     """Pressing a second link of the same draft says where it stands."""
     if draft.state != "accepted":
         return draft
-    draft = replace(draft, confirmed_at=caller.now)
+    draft = replace(draft, confirmed_at=caller.now, expires=caller.now + A_DRAFT_LIVES)  # the agency's delay counts from here
     directory.keep_person(opening.person_of(draft))
     verified_by = verified_already(draft)
     if verified_by:

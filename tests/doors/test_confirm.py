@@ -55,6 +55,18 @@ def test_one_click_of_the_agency_opens_it(nobody: Browser, staff: Browser, invoi
     assert nobody.get("/api/cases/RG-26-00001").status == 200
 
 
+def test_a_confirmed_mandate_is_not_lost_while_the_agency_looks(
+    nobody: Browser, staff: Browser, invoice: bytes, outbox: Outbox, clock: Clock
+) -> None:
+    submitted(nobody, invoice)
+    clock.pass_(days=29)
+    nobody.post(f"/api/drafts/{nobody.id}/resend")
+    confirms(nobody, outbox)
+    clock.pass_(days=20)
+    staff.signs_in("ines@reglo.example", outbox)
+    assert staff.post(f"/api/desk/submissions/{nobody.id}/approve").json["state"] == "opened"
+
+
 def test_a_refused_creditor_is_told_why_and_nothing_opens(nobody: Browser, staff: Browser, invoice: bytes, outbox: Outbox) -> None:
     submitted(nobody, invoice)
     confirms(nobody, outbox)
