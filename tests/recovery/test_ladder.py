@@ -214,6 +214,13 @@ def test_a_copy_does_not_leave_during_a_dispute_but_a_receipt_does() -> None:
     assert asked([*events, paid], day(3)) == Do(step="receipt:p1", due=day(3), how="send")
 
 
+def test_a_letter_recorded_as_posted_in_the_evening_is_copied_by_e_mail_in_the_morning() -> None:
+    events = [event for event in climbed("reminder") if not isinstance(event, LetterPosted)]
+    late = [*events, LetterPosted(at=at(day(1), "20:30"), by=STAFF, step="first_letter", on=day(1))]
+    assert next_move(fold(late), at(day(1), "20:31")) == Rest(at(day(2)))
+    assert asked(late, day(2)) == Do(step="first_letter:copy", due=day(2), how="send")
+
+
 def test_the_formal_notice_waits_for_approval_then_for_its_day() -> None:
     events = climbed("formal_notice")
     events += copies_of(events)
@@ -311,7 +318,7 @@ def test_paid_in_full_before_any_letter_a_person_writes_the_receipt() -> None:
     assert isinstance(move, Do)
     assert (move.step, move.how) == ("receipt:p1", "block")
     blocked = [*closed, StepBlocked(at=at(day(1)), by="machine", step="receipt:p1", reason=move.reason)]
-    assert isinstance(asked(blocked, day(1)), Rest), "somebody must see to it"
+    assert asked(blocked, day(1)) == Over("closed")
     assert asked([*blocked, StepApproved(at=at(day(2)), by=STAFF, step="receipt:p1")], day(2)) == Over("closed")
 
 
@@ -324,7 +331,7 @@ def test_a_closed_case_sends_its_last_receipt_then_is_over() -> None:
 def test_a_receipt_that_could_not_leave_is_tried_again_once_the_case_is_closed() -> None:
     closed = [*climbed("second_letter"), payment(on=day(12)), CaseClosed(at=at(day(12)), by=STAFF, reason="paid")]
     blocked = [*closed, StepBlocked(at=at(day(12)), by="machine", step="receipt:p1", reason="un signe")]
-    assert isinstance(asked(blocked, day(12)), Rest)
+    assert asked(blocked, day(12)) == Over("closed")
     assert asked([*blocked, StepApproved(at=at(day(13)), by=STAFF, step="receipt:p1")], day(13)) == Do(
         step="receipt:p1", due=day(13), how="send"
     )
