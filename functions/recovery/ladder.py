@@ -145,9 +145,9 @@ def next_move(case: Case, now: datetime) -> Move:
     """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay."""
     if message := _message_due(case, now):
         return message
+    if case.status == "closed":
+        return Over(case.status)  # a receipt that is blocked stays in the work list; once seen to, nightly.py has it tried again
     far = now + timedelta(days=365)
-    if case.status == "closed":  # a receipt that could not leave is still owed: the person who sees to it rings the climb
-        return Rest(far) if any(step.blocked and is_receipt(name) for name, step in case.steps.items()) else Over(case.status)
     if case.status == "handed_over":
         return Rest(far)  # the amicable ladder is over, payments are not: each has its receipt (R124-6)
     if case.status == "disputed" or any(step.blocked for step in case.steps.values()):
