@@ -50,6 +50,7 @@ SILENT = [
     ("first_letter", happened(e.StepTaken, step="first_letter", receipt="post/x")),
     ("second_letter", happened(e.StepTaken, step="first_letter:copy", receipt="x")),
     ("second_letter", happened(e.StepTaken, step="receipt:p1", receipt="x")),
+    ("second_letter", happened(e.LetterPosted, step="receipt:p1", on=ON)),
     ("first_letter", happened(e.StepTaken, step="checks")),
     ("second_letter", happened(e.InterestWaived, amount=Decimal("3.20"), reason="x")),
     ("formal_notice", happened(e.StepApproved, step="formal_notice")),
