@@ -15,7 +15,7 @@ async function start() {
   if (!draft) throw new Problem(404);
   const read = await api("GET", `/api/drafts/${id}`, undefined, draft);
   if (["accepted", "waiting_agency", "opened", "refused"].includes(read.state)) return location.replace(`/confirmation#${draft}`);
-  for (const [name, value] of Object.entries({ ...read.fields, ...JSON.parse(sessionStorage.getItem(kept) ?? "{}") })) put(name, value);
+  for (const fields of [read.fields, JSON.parse(sessionStorage.getItem(kept) ?? "{}")]) for (const [name, value] of Object.entries(fields)) put(name, value);
   tell(read);
   for (const block of $$("[data-block]")) open(block, read);
   picture(read);
@@ -31,14 +31,16 @@ function put(name, value) {
   else {
     if (control.tagName === "SELECT" && value && ![...control.options].some(option => option.value === value)) control.append(new Option(value, value));
     control.value = value ? (AS_TYPED[name] ?? String)(value) : control.tagName === "SELECT" ? "FR" : "";
+    control.dataset.read ??= control.value; // as the file says it, however it is corrected
   }
 }
 
 function tell(read) {
   const count = Object.entries(read.evidence ?? {}).filter(([name]) => read.fields[name]).length, asked = asks(read).length;
-  const found = count ? `${count} informations lues.` : "Nous n’arrivons pas à lire cette facture. Remplissez ces informations, l’image reste à côté.";
-  $("[data-summary]").textContent = count && asked ? `${found} ${COUNT[asked] ?? asked} à relire ou à compléter, surlignée${asked > 1 ? "s" : ""}.` : found;
   const spare = (read.warnings ?? []).filter(({ field }) => !form.elements[field]);
+  const unread = spare.length ? "Tout reste à remplir." : "Nous n’arrivons pas à lire cette facture. Remplissez ces informations.";
+  $("[data-summary]").textContent = !count ? unread
+    : `${count} information${count > 1 ? "s lues" : " lue"}.${asked ? ` ${COUNT[asked] ?? asked} à relire ou à compléter.` : ""}`;
   $("[data-warning]").hidden = !spare.length;
   $("[data-warnings]").append(...spare.map(({ message }) => element("li", {}, message)));
   if (read.quote?.interest > 0) $("[data-quoted]").textContent = `À ce jour : ${write.eur(read.quote.interest)} de pénalités, ${write.eur(read.quote.indemnity)} d’indemnité. `;
@@ -49,21 +51,28 @@ const asks = read => [...new Set([...(read.missing ?? []), ...(read.doubtful ?? 
 function open(block, read) {
   const asked = asks(read).map(name => $(`[data-field="${name}"]`, block)).filter(Boolean), button = $("[data-edit]", block);
   button.addEventListener("click", () => expand(block, button.getAttribute("aria-expanded") !== "true", true));
-  for (const field of asked.length > FEW ? asked.filter(field => field.matches("fieldset")) : asked) ask(block, field, read);
+  for (const field of asked) asked.length > FEW && !field.matches("fieldset") ? doubt(field, read) : ask(block, field, read);
   for (const { field, message } of read.warnings ?? []) {
     const control = form.elements[field], holder = control?.closest?.(".field");
     if (holder && block.contains(holder) && !$(".hint--read", holder)) control.before(element("span", { className: "hint hint--read" }, message));
+    const row = holder && block.contains(holder) && $$("[data-row]", block).find(cell => cell.dataset.row.split(/[ ,]+/).includes(field));
+    if (row) row.dataset.warned = field;
   }
+  outdated();
   refresh(block);
   expand(block, asked.length > FEW);
 }
 
 function ask(block, field, read) {
-  const missing = (read.missing ?? []).includes(field.dataset.field), label = $(".label", field);
+  const missing = (read.missing ?? []).includes(field.dataset.field);
   field.classList.add("confirm");
-  label.prepend(document.getElementById(missing ? "t-asked-missing" : "t-asked-doubt").content.cloneNode(true), " ");
+  mark(field, missing ? "t-asked-missing" : "t-asked-doubt");
   $("[data-asked]", block).append(field);
 }
+
+// In a block that is wholly open an empty field shows by itself what it lacks; a doubtful one looks like any other.
+const doubt = (field, { missing = [] }) => missing.includes(field.dataset.field) || mark(field, "t-asked-doubt");
+const mark = (field, template) => $(".label", field).prepend(document.getElementById(template).content.cloneNode(true), " ");
 
 function expand(block, shown, focus) {
   const fields = $("[data-fields]", block);
@@ -86,6 +95,8 @@ function refresh(block) {
     }).filter(Boolean).join(" ")).filter(Boolean).join(", ");
     cell.textContent = said;
     cell.parentNode.hidden = !said;
+    const control = form.elements[cell.dataset.warned], warning = control && $(".hint--read", control.closest(".field"));
+    if (said && warning && !warning.hidden) cell.append(element("small", { className: "hint" }, warning.textContent));
   }
 }
 
@@ -106,12 +117,20 @@ function picture({ file, evidence = {}, doubtful = [] }) {
   form.addEventListener("focusin", ({ target }) => { for (const rect of boxes.children) rect.classList.toggle("is-focus", rect.dataset.of === target.name); });
 }
 
+// What is said of a value of the file is no longer said of the one typed in its place.
+function outdated() {
+  for (const warning of $$(".hint--read", form)) {
+    const control = $("input, select", warning.parentNode);
+    warning.hidden = control.value !== control.dataset.read;
+  }
+}
+
 function kind() {
   const consumer = form.elements.debtor_kind.value === "consumer";
   for (const line of $$("[data-kind]", form)) line.hidden = (line.dataset.kind === "consumer") !== consumer;
 }
 
-form.addEventListener("input", () => { kind(); sessionStorage.setItem(kept, JSON.stringify(typed())); });
+form.addEventListener("input", () => { kind(); outdated(); sessionStorage.setItem(kept, JSON.stringify(typed())); });
 const typed = () => ({ ...values(form), interest: form.elements.interest.checked ? "yes" : "no", debtor_kind: form.elements.debtor_kind.value });
 
 onSubmit(form, async () => {

@@ -40,12 +40,14 @@ export function clear(form) {
 
 export function show(form, problem, reveal) {
   if (!("errors" in problem)) throw problem;
+  const twice = message => problem.errors.filter(other => other.message === message).length > 1;
   const lines = problem.errors.length ? problem.errors.map(({ field, message }) => {
     const target = at(form, field);
     if (!target) return element("li", {}, message);
     reveal?.(target);
     beside(target, message);
-    return element("li", {}, element("a", { href: `#${target.id}` }, message));
+    const where = twice(message) && target.closest("section")?.querySelector("h2")?.textContent; // the same sentence of two fields: say whose
+    return element("li", {}, element("a", { href: `#${target.id}` }, where ? `${where}\u00a0: ${message}` : message));
   }) : [element("li", {}, problem.message)];
   const box = element("div", { className: "errsum", tabIndex: -1 },
     element("h2", {}, lines.length > 1 ? `Il y a ${lines.length} problèmes` : "Il y a un problème"), element("ul", {}, ...lines));
@@ -67,7 +69,8 @@ function at(form, field) {
 }
 
 function beside(target, message) {
-  const line = element("p", { className: "err", id: `${target.id}-err` }, icon("alert"), message);
+  const line = element("p", { className: "err", id: `${target.id}-err` }, icon("alert"), message), known = /RG-\d\d-\d{5}/.exec(message);
+  if (known) line.append(" ", element("a", { href: `/dossier#${known[0]}` }, "Ouvrir le dossier"));
   target.setAttribute("aria-invalid", "true");
   target.matches("fieldset") ? $(".opts", target).before(line) : target.before(line);
   const described = target.getAttribute("aria-describedby") ?? "";

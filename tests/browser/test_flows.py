@@ -146,6 +146,40 @@ def test_the_focused_field_is_outlined_on_the_page_of_the_invoice(opened: Open) 
     assert page.locator("[data-boxes] rect").count() == len(a.EVIDENCE)
 
 
+def test_what_is_odd_in_the_file_shows_in_a_closed_block_until_it_is_corrected(opened: Open) -> None:
+    odd = "Le SIREN du client a une clé fausse."
+    page = opened(f"/verifier#{a.DRAFT}", {DRAFT: a.draft(warnings=[{"field": "debtor_siren", "message": odd}])})
+    client, row = page.locator("[data-block=client]"), page.locator("dd[data-row=debtor_siren]")
+    expect(row).to_have_text(f"852\u00a0417\u00a0396{odd}")
+    client.get_by_role("button", name="Modifier").click()
+    expect(client.get_by_text(odd).last).to_be_visible()
+    page.locator("#debtor_siren").fill("552 100 554")
+    expect(client.locator(".hint--read")).to_be_hidden()
+    client.get_by_role("button", name="Fermer").click()
+    expect(row).to_have_text("552 100 554")
+
+
+def test_two_fields_wrong_in_the_same_way_are_told_apart(opened: Open) -> None:
+    sentence = "Ce SIREN n’existe pas."
+    errors = [{"field": field, "message": sentence} for field in ("debtor_siren", "creditor_siren")]
+    page = opened(f"/verifier#{a.DRAFT}", {DRAFT: a.draft(), PUT: (422, {"title": "Il y a un problème.", "status": 422, "errors": errors})})
+    page.get_by_role("button", name="Tout est exact").click()
+    expect(page.locator(".errsum li")).to_have_text([f"Votre client\u00a0: {sentence}", f"Vous\u00a0: {sentence}"])
+
+
+def test_an_invoice_already_in_a_case_leads_to_it(opened: Open) -> None:
+    errors = [{"field": "number", "message": "Cette facture est déjà dans le dossier RG-26-00001."}]
+    page = opened(f"/verifier#{a.DRAFT}", {DRAFT: a.draft(), PUT: (422, {"title": "Il y a un problème.", "status": 422, "errors": errors})})
+    page.get_by_role("button", name="Tout est exact").click()
+    expect(page.get_by_role("link", name="Ouvrir le dossier")).to_have_attribute("href", "/dossier#RG-26-00001")
+
+
+def test_on_a_telephone_the_invoice_is_one_tap_away(opened: Open) -> None:
+    page = opened(f"/verifier#{a.DRAFT}", {DRAFT: a.draft()}, width=390)
+    expect(page.get_by_role("link", name="Agrandir la facture")).to_have_attribute("href", a.PICTURE)
+    expect(page.locator("[data-picture]")).to_be_hidden()
+
+
 def test_what_a_consumer_owes_is_told_apart(opened: Open) -> None:
     page = opened(f"/verifier#{a.DRAFT}", {DRAFT: a.draft(fields=a.FIELDS | {"debtor_kind": ""}, missing=["debtor_kind"])})
     expect(page.locator("#debtor_kind")).to_contain_text("À compléter")
@@ -220,6 +254,7 @@ def test_a_sign_in_link_serves_by_its_button_and_comes_back_where_one_was(opened
     page.get_by_role("button", name="Enregistrer l’appel").click()
     page.wait_for_url("**/connexion")
     expect(page.get_by_text("Ce que vous aviez saisi est gardé")).to_be_visible()
+    page.goto("about:blank")  # a link is opened anew, as a mail reader does
     page.goto("/connexion#s3cret")
     page.reload()  # the link was taken out of the address bar: the tab remembers it
     page.get_by_role("button", name="Ouvrir mon espace").click()
