@@ -25,13 +25,13 @@ function show(view) {
   const { statement, ladder, pill, debtor, contact } = view, at = ladder.findIndex(({ state }) => state === "now" || state === "next");
   const invoices = [...new Set(statement.lines.map(line => line.invoice).filter(Boolean))];
   fill($("main"), {
-    ...view, where: at < 0 ? "" : `Échelon ${at + 1} sur ${ladder.length} : ${ladder[at].label}`,
+    ...view, where: at < 0 || view.status === "closed" ? "" : `Échelon ${at + 1} sur ${ladder.length} : ${ladder[at].label}`,
     subtitle: `Facture${invoices.length > 1 ? "s" : ""} ${invoices.join(", ")} · pour ${view.creditor.name}`, initials: initials(contact.name),
   });
   document.title = `${debtor.name}, ${view.ref} – ${document.title.split(" – ").pop()}`;
   $("[data-pill]").replaceChildren(element("span", { className: pill.kind ? `pill pill--${pill.kind}` : "pill" }, icon(pill.icon), pill.text));
   $("[data-ruler]").replaceChildren(...ladder.map((rung, index) => {
-    const made = stamp("t-rung", { label: rung.short ?? rung.label, when: rung.state === "skipped" ? "passé" : rung.on && write.brief(rung.on) });
+    const made = stamp("t-rung", { label: rung.short ?? rung.label, when: rung.state === "skipped" ? "sans objet" : rung.on && write.brief(rung.on) });
     if (rung.state === "done" || rung.state === "skipped") made.className = `is-done is-${rung.state}`;
     if (index === at && view.status !== "closed") { made.className = "is-now"; made.setAttribute("aria-current", "step"); }
     return made;

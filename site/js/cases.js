@@ -24,7 +24,7 @@ function show([{ cases, totals, waiting }, me]) {
 }
 
 function row(data) {
-  const made = stamp("t-row", { ...data, next: data.next ?? { label: "Rien de plus" }, invoices: data.invoices.join(", ") }), { pill, step } = data;
+  const made = stamp("t-row", { ...data, next: data.next ?? { label: data.pill.kind === "todo" ? "Votre décision" : "Rien de plus" }, invoices: data.invoices.join(", ") }), { pill, step } = data;
   made.dataset.k = pill.kind || "off";
   $("[data-link]", made).href = `/dossier#${data.ref}`;
   $(".mini", made).append(...Array.from({ length: step.of }, (_, at) => element("i", { className: at < step.done ? "d" : at === step.done && kindIsLive(pill) ? "n" : "" })));

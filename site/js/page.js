@@ -4,7 +4,7 @@ export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const NB = "\u00a0", paris = options => new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", ...options });
 const moment = text => new Date(text.length === 10 ? `${text}T12:00Z` : text);
-const first = text => text.replace(/^1 /, "1er ");
+const first = text => text.replace(/(?<!\d)1 (?=\p{L})/u, "1er ");
 const long = { day: "numeric", month: "long" }, short = { day: "numeric", month: "short" };
 
 export const write = {
@@ -15,9 +15,9 @@ export const write = {
   pct: value => `${String(value).replace(/\.?0+$/, "").replace(".", ",")}${NB}%`,
   day: value => first(paris({ ...long, year: "numeric" }).format(moment(value))),
   day_month: value => first(paris(long).format(moment(value))),
-  short_date: value => paris({ ...short, year: "numeric" }).format(moment(value)),
-  short: value => paris({ weekday: "short", ...short }).format(moment(value)),
-  brief: value => paris(short).format(moment(value)),
+  short_date: value => first(paris({ ...short, year: "numeric" }).format(moment(value))),
+  short: value => first(paris({ weekday: "short", ...short }).format(moment(value))),
+  brief: value => first(paris(short).format(moment(value))),
   hour: value => paris({ hour: "numeric", minute: "2-digit" }).format(moment(value)).replace(":", `${NB}h${NB}`),
   figures: value => /^\d{4}-\d\d-\d\d$/.test(value) ? value.split("-").reverse().join("/") : value,
 };
