@@ -17,7 +17,7 @@ $("[data-go]").addEventListener("click", ({ currentTarget: button }) => busy(but
 }));
 
 function say(state) {
-  $("[data-ask]").hidden = true;
+  $("[data-ask]").hidden = $("[data-unasked]").hidden = true;
   for (const part of $$("[data-state]")) part.hidden = part.dataset.state !== state;
   $(`[data-state="${state}"]`).focus();
 }
