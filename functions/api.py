@@ -56,6 +56,7 @@ STATUS = {
     "LinkUsed": 410,
     "TooMany": 429,
     "TooManyCodes": 429,
+    "MandateChanged": 409,
     "Conflict": 409,
     "AlreadyClaimed": 409,
     "AlreadyAccepted": 409,
@@ -138,7 +139,9 @@ async def not_understood(_: Request, error: Exception) -> Response:
     """The shape of a request is our pages' affair: a person sees this only beside a field that should have been text."""
     assert isinstance(error, RequestValidationError)
     fields = [str(part) for each in error.errors() for part in each["loc"][-1:]]
-    errors = [{"field": field, "message": "Cette information n’est pas valable."} for field in dict.fromkeys(fields)]
+    missing = {str(each["loc"][-1]) for each in error.errors() if each["type"] == "missing"}
+    said = {field: "Cette information manque." if field in missing else "Cette information n’est pas valable." for field in fields}
+    errors = [{"field": field, "message": sentence} for field, sentence in said.items()]
     return problem(422, "Il y a un problème dans le formulaire.", "Invalid", field=fields[0] if fields else None, errors=errors)
 
 

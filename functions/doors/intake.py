@@ -208,6 +208,11 @@ class Signatory(Body):
 
 class Acceptance(Body):
     signatory: Signatory
+    read: Short = ""  # the fingerprint of the mandate that the page showed
+
+
+class MandateChanged(Conflict):
+    message = "Le mandat a changé depuis que vous l’avez lu : rechargez la page et relisez-le."
 
 
 @router.post("/api/drafts/{id}/mandate", status_code=202)
@@ -219,6 +224,8 @@ async def accept(id: str, body: Acceptance, caller: Allowed) -> dict[str, Any]:
         not_too_often(
             f"mandate to {draft.fields.get('creditor_email', '')}", caller.now, 30, AN_HOUR
         )  # whoever typed it, it is their mailbox
+        if body.read and draft.state == "checked" and body.read != mandate.fingerprint(quotes.agreement(draft, caller.now)):
+            raise MandateChanged  # another day, or another tab: what is accepted is what was read
         draft = accepted(draft, *signatory(body.signatory.name, body.signatory.role), caller)
     if draft.mailed_at is None and draft.state == "accepted":
         draft = mail_the_link(draft, caller)

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { onSubmit } from "./form.js";
 import { lines } from "./statement.js";
 
+let shown = "";
 const draft = token("draft"), id = draft.split(".")[0], form = $("[data-mandate]"), signatory = $("[data-signatory]");
 
 start().catch(problem => { ready(false); $("[data-lost] p").prepend(problem.status === 404 || problem.status === 401 ? "" : `${problem.message} `); });
@@ -18,6 +19,7 @@ async function start() {
     ...read, role: role && `, ${role}`, iban: masked(fields.creditor_iban),
     debtor: [fields.debtor_name, fields.debtor_line1, fields.debtor_line2, `${fields.debtor_postcode} ${fields.debtor_city}`].filter(Boolean).join(", "),
   });
+  shown = quote.mandate.fingerprint;
   $("[data-lines]").append(...lines(quote), stamp("t-total", quote));
   $("[data-ladder]").append(...quote.ladder.map(rung => stamp("t-date", rung)));
   $("[data-clauses]").append(...quote.mandate.clauses.map(({ title, text }) => stamp("t-clause", { title, text: [text].flat().join("\n") })));
@@ -48,6 +50,6 @@ $("[data-not-me]").addEventListener("click", () => {
 });
 
 onSubmit(form, async ({ name, role }) => {
-  await api("POST", `/api/drafts/${id}/mandate`, { signatory: { name, role } }, draft);
+  await api("POST", `/api/drafts/${id}/mandate`, { signatory: { name, role }, read: shown }, draft);
   location.assign(`/confirmation#${draft}`);
 }, () => someoneElse(true));

@@ -201,6 +201,15 @@ def test_a_picture_in_a_name_is_said_beside_it_and_a_script_of_elsewhere_is_kept
     assert nobody.types(debtor_name="狐 SARL").json["fields"]["debtor_name"] == "狐 SARL"  # the letter will go to a person
 
 
+def test_a_mandate_that_changed_since_it_was_read_is_not_accepted(nobody: Browser, invoice: bytes) -> None:
+    nobody.drops(invoice)
+    shown = nobody.types().json["quote"]["mandate"]
+    body = {"signatory": {"name": "Camille Berthelot", "role": "gérante"}}
+    refused = nobody.post(f"/api/drafts/{nobody.id}/mandate", body | {"read": "0" * 64})
+    assert (refused.status, "relisez-le" in refused.json["title"]) == (409, True)
+    assert nobody.post(f"/api/drafts/{nobody.id}/mandate", body | {"read": shown["fingerprint"]}).status == 202
+
+
 def test_the_whole_mandate_can_be_read_before(nobody: Browser, invoice: bytes) -> None:
     nobody.drops(invoice)
     nobody.types()
