@@ -89,7 +89,7 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
         journal.append(case.case, seen, [decided])
     if not isinstance(decided, StepDecided):
         return  # nothing to send: checked, or skipped
-    receipt = deliver(case.case, decided)
+    receipt = deliver(case, decided)
     taken = StepTaken(at=clock.now(), by=MACHINE, step=move.step, receipt=receipt)
     if decided.reference and post.is_recorded_at_once():  # only paper has a reference
         record(case.case, taken, LetterPosted(at=taken.at, by=MACHINE, step=move.step, on=today(taken.at)))
@@ -181,11 +181,12 @@ def prepare_email(case: Case, move: Do, debtor: Party, day: date, now: datetime)
     return StepDecided(at=now, by=MACHINE, step=move.step, due=day, document=archive.put(eml, "message/rfc822", f"{move.step}.eml"))
 
 
-def deliver(case_id: str, decided: StepDecided) -> str:
+def deliver(case: Case, decided: StepDecided) -> str:
     """The effect itself, under a key that makes a second attempt the same letter."""
     document = archive.get(decided.document or "")
     if document.startswith(b"%PDF"):
-        return post.send(document, key=f"{case_id}/{decided.step}")
+        again = case.step(decided.step).remade  # another letter than the one withdrawn, whose key holds its first bytes
+        return post.send(document, key=f"{case.case}/{decided.step}" + (f"-{again + 1}" if again else ""))
     return mail.send(document)
 
 

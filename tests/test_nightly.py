@@ -228,7 +228,9 @@ def test_a_case_handed_over_keeps_its_machine_a_closed_one_does_not(clock: Clock
 
 
 def test_a_closed_case_that_still_owes_a_receipt_keeps_its_machine() -> None:
-    paid = PaymentReceived(at=at(date(2026, 9, 12)), by=STAFF, payment="p1", amount=Decimal("100.00"), on=date(2026, 9, 10), means="transfer")
+    paid = PaymentReceived(
+        at=at(date(2026, 9, 12)), by=STAFF, payment="p1", amount=Decimal("100.00"), on=date(2026, 9, 10), means="transfer"
+    )
     healthy(*climbed("second_letter"), paid, CaseClosed(at=at(date(2026, 9, 12)), by=STAFF, reason="paid"))
     dies()
     assert audit()["replaced"] == [CASE]

@@ -41,7 +41,7 @@ class Unprintable(Exception):
         self.character, self.where = character, where
         code = f" (U+{ord(character):04X})" if len(character) == 1 else ""
         self.message = (
-            f"Le signe « {character} »{code} ne peut pas être imprimé dans {where}. Demandez une écriture en lettres latines."
+            f"Le signe « {character} »{code} ne peut pas être imprimé dans {where} : il faut une écriture en lettres latines."
             if character
             else f"Ce document ne peut pas être imprimé : {where}."
         )

@@ -48,6 +48,7 @@ MAY: dict[tuple[str, str], Right] = {
     ("POST", "/api/cases/{id}/steps/{step}/approve"): "staff",
     ("POST", "/api/cases/{id}/steps/{step}/report"): "staff",
     ("POST", "/api/cases/{id}/letters/{step}/posted"): "staff",
+    ("POST", "/api/cases/{id}/letters/{step}/remake"): "staff",
     ("POST", "/api/cases/{id}/payments"): "staff",
     ("POST", "/api/cases/{id}/debtor"): "staff",
     ("POST", "/api/cases/{id}/visit-consent"): "staff",

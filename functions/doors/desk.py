@@ -116,6 +116,11 @@ async def posted(id: str, step: str, body: Posted, caller: Allowed) -> dict[str,
     return written(journal.change(case_id(id), lambda case: decisions.mark_posted(case, step, on, number, by=caller.by, at=caller.now)))
 
 
+@router.post("/api/cases/{id}/letters/{step}/remake")
+async def remake(id: str, step: str, caller: Allowed) -> dict[str, Any]:
+    return written(journal.change(case_id(id), lambda case: decisions.remake(case, step, by=caller.by, at=caller.now)))
+
+
 class Payment(Body):
     amount: Short
     on: Short

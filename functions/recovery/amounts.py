@@ -69,12 +69,11 @@ def claim_of(case: Case) -> Claim:
 
 
 def as_of(case: Case, day: date) -> date:
-    """The day to count to: a case that is paid stands still at its last payment, one that stopped at the day it closed."""
+    """The day to count to: a case that is paid stands still at its last payment, one that stopped at the day it closed or was paid since."""
     if case.closed is None:
         return day
-    if case.closed.reason == "paid" and case.payments:
-        return max(payment.on for payment in case.payments)
-    return today(case.closed.at)
+    paid = [payment.on for payment in case.payments]
+    return max(paid) if case.closed.reason == "paid" and paid else max([today(case.closed.at), *paid])
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from recovery.events import (
     InterestWaived,
     Invoice,
     LetterPosted,
+    LetterWithdrawn,
     MandateAccepted,
     PaymentReceived,
     PromiseMade,
@@ -43,6 +44,7 @@ class Step:
     taken: StepTaken | None = None
     skipped: StepSkipped | None = None
     blocked: StepBlocked | None = None
+    remade: int = 0  # how many times it was printed and withdrawn before it was posted
 
     @property
     def ended(self) -> bool:
@@ -153,6 +155,9 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             return _with(after, event.step, blocked=event)
         case LetterPosted():
             return _with(after, event.step, posted=event)
+        case LetterWithdrawn():
+            step = case.step(event.step)
+            return replace(after, steps={**case.steps, event.step: Step(approved=step.approved, remade=step.remade + 1)})
         case DebtorCorrected():
             return replace(after, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
         case PaymentReceived():

@@ -19,6 +19,7 @@ from recovery.events import (
     InterestWaived,
     Invoice,
     LetterPosted,
+    LetterWithdrawn,
     MandateAccepted,
     PaymentReceived,
     PromiseMade,
@@ -75,7 +76,7 @@ def record_payment(case: Case, amount: Decimal, on: date, *, payment: str, means
     """A payment, and what follows from it: paid in full closes the case; so does the exact total of our last letter within its date."""
     if any(known.payment == payment for known in case.payments):
         return []
-    if case.status == "closed":
+    if case.closed and case.closed.reason == "paid":
         raise CaseAlreadyClosed
     if amount <= 0:
         raise Invalid("Saisissez un montant supérieur à zéro, par exemple 1 200,00.", "amount")
@@ -89,13 +90,15 @@ def record_payment(case: Case, amount: Decimal, on: date, *, payment: str, means
     left = statement(claim_of(after), last).balance
     if left < 0:
         raise PaymentTooLarge(f"Ce paiement dépasse la somme restant due ce jour-là, {euros(amount + left)}. Vérifiez le montant.")
+    if case.closed:
+        return [received]  # stopped, and paid all the same: a receipt is owed, and the creditor's share (INV-07)
     if left == 0:
         return [received, CaseClosed(at=at, by=by, reason="paid")]
     if _pays_the_last_letter(after, last):
         letter = case.letters[-1]
         reason = f"Total de notre lettre du {day(letter.due)} payé dans son délai"
         return [received, InterestWaived(at=at, by=by, amount=left, reason=reason), CaseClosed(at=at, by=by, reason="paid")]
-    return [received]
+    return [received, *_withdrawn(case, "payment", by=by, at=at)]
 
 
 def _pays_the_last_letter(case: Case, on: date) -> bool:
@@ -147,9 +150,29 @@ def mark_posted(case: Case, step: str, on: date, number: str | None, *, by: str,
         raise NothingToDo
     if on > today(at):
         raise Invalid("La date de dépôt est dans le futur.", "on")
+    decided = case.step(step).decided
+    if decided and decided.answer_by and on >= decided.answer_by:
+        raise Invalid(f"Cette lettre donne jusqu’au {day(decided.answer_by)} pour répondre : refaites-la avant de la poster.", "on")
     if on < today(printed.at):
         raise Invalid(f"Cette lettre a été imprimée le {day(today(printed.at))} : elle n’a pas pu être postée avant.", "on")
     return [LetterPosted(at=at, by=by, step=step, on=on, number=number)]
+
+
+def remake(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
+    """A letter that waits to be posted is printed again, with the sums and the dates of the day."""
+    rung = policies[case.policy].rung(step)
+    if rung is None or not rung.is_letter:
+        raise NothingToDo
+    _expect(case, "post", step)
+    return [LetterWithdrawn(at=at, by=by, step=step, reason="remade")]
+
+
+def _withdrawn(case: Case, reason: str, *, by: str, at: datetime) -> list[AnyEvent]:
+    """Letters printed and not yet posted say sums or dates that are no longer true."""
+    waiting = (rung.id for rung in policies[case.policy].rungs if rung.is_letter)
+    return [
+        LetterWithdrawn(at=at, by=by, step=step, reason=reason) for step in waiting if case.step(step).taken and not case.step(step).posted
+    ]
 
 
 def raise_dispute(case: Case, *, note: str | None, by: str, at: datetime) -> list[AnyEvent]:
@@ -157,7 +180,7 @@ def raise_dispute(case: Case, *, note: str | None, by: str, at: datetime) -> lis
     if case.status == "closed":
         raise CaseAlreadyClosed
     if case.status != "open":
-        raise NothingToDo("Les relances de ce dossier sont déjà arrêtées.", "case")
+        raise NothingToDo("Les relances de ce dossier sont déjà arrêtées.")
     return [DisputeRaised(at=at, by=by, reason="said_to_us", note=note)]
 
 
@@ -168,7 +191,11 @@ def settle_dispute(case: Case, outcome: str, *, note: str | None, by: str, at: d
     if outcome not in ("rejected", "withdrawn", "upheld"):
         raise Invalid("Choisissez une décision dans la liste.", "outcome")
     settled = DisputeSettled(at=at, by=by, outcome=outcome, note=note)
-    return [settled, CaseClosed(at=at, by=by, reason="upheld")] if outcome == "upheld" else [settled]
+    return (
+        [settled, CaseClosed(at=at, by=by, reason="upheld")]
+        if outcome == "upheld"
+        else [settled, *_withdrawn(case, "dispute", by=by, at=at)]
+    )
 
 
 def consent_to_visit(case: Case, who: str, *, by: str, at: datetime) -> list[AnyEvent]:
@@ -207,7 +234,6 @@ def decide(case: Case, choice: str, until: date | None, *, by: str, at: datetime
 
 def _expect(case: Case, kind: str, step: str) -> None:
     """Raises `NothingToDo` unless that task stands in the work list."""
-    if case.status == "closed":
-        raise CaseAlreadyClosed
-    if not any(task.kind == kind and task.step == step for task in tasks(case)):
-        raise NothingToDo
+    if any(task.kind == kind and task.step == step for task in tasks(case)):
+        return  # a receipt that is stuck outlives its case
+    raise CaseAlreadyClosed if case.status == "closed" else NothingToDo

@@ -120,6 +120,14 @@ class LetterPosted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWithdrawn(Event):
+    """A letter printed and not yet posted no longer says what is true (a payment came, a dispute was settled, its date passed): it is made again."""
+
+    step: str
+    reason: str  # "payment" | "dispute" | "remade"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReceived(Event):
     payment: str
     amount: Decimal
@@ -181,6 +189,7 @@ AnyEvent = (
     | StepBlocked
     | DebtorCorrected
     | LetterPosted
+    | LetterWithdrawn
     | PaymentReceived
     | InterestWaived
     | PromiseMade

@@ -163,6 +163,8 @@ def _taken(case: Case, event: e.StepTaken) -> Told | None:
         return None  # a letter is told once it is posted; copies and receipts go with what they follow
     if rung.channel == "e-mail":
         return "reminder_sent", {}
+    if event.outcome in ("promise", "dispute"):
+        return None  # the event that follows says it
     outcome = OUTCOMES.get(event.outcome or "", "Le compte rendu est sur la page du dossier.")
     if rung.channel == "visit":
         return "visit_done", {"outcome": outcome}

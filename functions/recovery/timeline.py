@@ -113,9 +113,11 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
         case e.CreditorVerified():
             return "Identité du créancier vérifiée", "Registre, adresse e-mail et titulaire du compte comparés.", "shield", (), None
         case e.StepDecided():
-            title = f"{label(event.step, policy)} : préparée" if event.document else f"{label(event.step, policy)} : à faire"
-            sentence = f"Prévue le {day(event.due)}."
-            proofs = (Proof(name="Document", meta=event.reference or "", document=event.document),) if event.document else ()
+            name = label(event.step, policy)
+            title = f"{'Document prêt' if event.document else 'Au programme'} : {name[:1].lower()}{name[1:]}"
+            sentence = f"Pour le {day(event.due)}."
+            meta = event.reference or "e-mail"
+            proofs = (Proof(name=_document_name(event.step, policy), meta=meta, document=event.document),) if event.document else ()
             return title, sentence, "file", proofs, event.document
         case e.StepApproved():
             return f"{label(event.step, policy)} : relue et validée", "Elle partira à sa date.", "check", (), None
@@ -123,7 +125,11 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
             document = documents.get(event.step)
             sentence = OUTCOMES.get(event.outcome or "", _taken(event.step, policy))
             proofs = (
-                Proof(name=_document_name(event.step, policy), meta="PDF" if ":copy" not in event.step else "e-mail", document=document),
+                Proof(
+                    name=_document_name(event.step, policy),
+                    meta="e-mail" if _channel(event.step, policy) == "e-mail" else "PDF",
+                    document=document,
+                ),
             )
             return _done(event.step, policy), sentence, _icon(event.step, policy), proofs if document else (), document
         case e.StepSkipped():
@@ -135,6 +141,9 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
         case e.LetterPosted():
             proofs = (Proof(name="Dépôt", meta=event.number or f"le {day(event.on)}"),)
             return f"{label(event.step, policy)} postée", f"Remise à la poste le {day(event.on)}.", "letter", proofs, None
+        case e.LetterWithdrawn():
+            sentence = "Elle n’était pas encore postée : ses sommes et ses dates seront à jour."
+            return f"{label(event.step, policy)} : refaite avant l’envoi", sentence, "refresh", (), None
         case e.PaymentReceived():
             return (
                 f"Paiement de {euros(event.amount)}",
@@ -196,7 +205,7 @@ def _done(step: str, policy: str) -> str:
         "none": f"{name} faites",
         "letter": f"{name} remise à l’impression",
         "registered_letter": f"{name} remise à l’impression",
-        "receipt": "Quittance envoyée",
+        "receipt": "Quittance établie",
         "e-mail": f"{name} : e-mail envoyé",
         "telephone": f"{name} passé",
         "visit": f"{name} : compte rendu",
@@ -210,7 +219,7 @@ def _taken(step: str, policy: str) -> str:
         "none": "SIREN et adresse contrôlés. Les registres publics ne sont pas encore interrogés.",
         "letter": "Relue par nos contrôles : toutes les mentions obligatoires y sont.",
         "registered_letter": "Recommandé avec avis de réception.",
-        "receipt": "Votre client a reçu la preuve de son paiement.",
+        "receipt": "La preuve de son paiement part chez votre client.",
         "e-mail": "Avec le rappel de la référence et de la date de notre lettre.",
     }.get(_channel(step, policy), "")
 

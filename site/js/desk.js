@@ -1,6 +1,6 @@
 // The work list: what waits for a person, grouped by kind; each row opens its own form in place, and leaves the list once done.
 import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
-import { api, typedBefore } from "./api.js";
+import { Problem, api, typedBefore } from "./api.js";
 import { busy, onSubmit, show as showProblem } from "./form.js";
 import { filter } from "./list.js";
 
@@ -22,7 +22,7 @@ async function load() {
   const all = [...submissions.map(sent => ({ ...sent, kind: "submission", title: `Premier dossier de ce créancier. Mandat accepté par ${sent.signatory}.`, why: [sent.email, sent.address].filter(Boolean).join(" · "), due: sent.since })), ...tasks];
   const groups = KINDS.map(([kind, label, glyph, button]) => ({ kind, label, glyph, button, of: all.filter(task => task.kind === kind) })).filter(group => group.of.length);
   today = on ?? "";
-  if (on) $("[data-day]").textContent = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase());
+  if (on) $("[data-day]").textContent = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase()).replace(/ 1 /, " 1er ");
   $("[data-count]").textContent = all.length ? `${all.length} action${all.length > 1 ? "s" : ""} à faire` : "";
   const pressed = $(".chip[aria-pressed=true]", chips)?.dataset.f ?? "";
   chips.replaceChildren(...[{ kind: "", label: "Tout", of: all }, ...groups].map(({ kind, label, of }) => {
@@ -91,11 +91,15 @@ function prepared(kind, task, toggle) {
     await load();
     ($(`section[data-k="${section}"] [data-toggle]`) ?? $("h1")).focus();
   };
-  // What was lacking may have come since (a rate published, a profile completed): there is no address to correct.
-  const retry = $("[data-retry]", form);
-  if (retry) retry.hidden = !task.step;
-  retry?.addEventListener("click", () => busy(retry, () => api("POST", `/api/cases/${encodeURIComponent(task.ref)}/steps/${encodeURIComponent(task.step)}/approve`))
-    .then(() => done("Nouvel essai demandé. La lettre est refaite."), problem => showProblem(form, problem)));
+  // What was lacking may have come since (a rate published, a profile completed); a letter that waited too long is made again.
+  const also = (name, route, said, shown = true) => {
+    const button = $(`[data-${name}]`, form);
+    if (!button) return;
+    button.hidden = !shown;
+    button.addEventListener("click", () => busy(button, () => api("POST", `/api/cases/${encodeURIComponent(task.ref)}/${route}`)).then(() => done(said), problem => showProblem(form, problem)));
+  };
+  also("retry", `steps/${encodeURIComponent(task.step)}/approve`, "Nouvel essai demandé. La lettre est refaite.", Boolean(task.step));
+  also("remake", `letters/${encodeURIComponent(task.step)}/remake`, "La lettre est refaite, avec les sommes et les dates du jour.", /letter|notice/.test(task.step));
   onSubmit(form, async typed => {
     const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => (value || task.debtor_fields && kind === "blocked") && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
     await api("POST", path, body);
@@ -112,9 +116,10 @@ function onAnyCase(name, route, said, more = () => ({}), then = () => {}) {
   opener.addEventListener("click", () => { show(form.hidden); if (!form.hidden) form.elements.case.focus(); });
   $("[data-close]", form).addEventListener("click", () => { show(false); opener.focus(); });
   onSubmit(form, async ({ case: ref, ...body }) => {
-    await api("POST", `/api/cases/${encodeURIComponent(ref.toUpperCase())}/${route}`, { ...body, ...more() });
+    if (!/^RG-\d{2}-\d+$/i.test(ref.trim())) throw new Problem(422, { field: "case", title: "Saisissez la référence du dossier, par exemple RG-26-00001." });
+    await api("POST", `/api/cases/${encodeURIComponent(ref.trim().toUpperCase())}/${route}`, { ...body, ...more() });
     then();
-    toast(`${said} dans le dossier ${ref.toUpperCase()}`);
+    toast(`${said} dans le dossier ${ref.trim().toUpperCase()}`);
     form.reset();
     show(false);
     opener.focus();

@@ -39,6 +39,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
         {"on": "2026-11-24"},
         (SIGN_IN, NO, NO, CONFLICT),
     ),
+    "POST /api/cases/{id}/letters/{step}/remake": (f"{CASE}/letters/first_letter/remake", {}, (SIGN_IN, NO, NO, CONFLICT)),
     "POST /api/cases/{id}/payments": (f"{CASE}/payments", {"amount": "0", "on": "2026-11-24"}, (SIGN_IN, NO, NO, WRONG)),
     "POST /api/cases/{id}/debtor": (f"{CASE}/debtor", {"phone": "02 40 00 00 00"}, (SIGN_IN, NO, NO, OK)),
     "POST /api/cases/{id}/visit-consent": (f"{CASE}/visit-consent", {"who": "debtor"}, (SIGN_IN, NO, NO, OK)),

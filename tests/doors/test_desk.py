@@ -19,7 +19,8 @@ def happens(*events: object) -> None:
 
 def up_to_the_first_call(*, posted: bool = True) -> None:
     happens(StepTaken(at=NOW, by="machine", step="checks"))
-    happens(StepDecided(at=NOW, by="machine", step="first_letter", due=TODAY, answer_by=TODAY, reference="RG-26-00001-1"))
+    answer = TODAY if posted else date(2026, 11, 29)
+    happens(StepDecided(at=NOW, by="machine", step="first_letter", due=TODAY, answer_by=answer, reference="RG-26-00001-1"))
     happens(StepTaken(at=NOW, by="machine", step="first_letter", receipt="r"))
     if posted:
         happens(LetterPosted(at=NOW, by="machine", step="first_letter", on=TODAY))
@@ -84,8 +85,8 @@ def test_a_dispute_written_between_two_steps_stops_the_ladder_at_once(creditor: 
 def test_the_page_tells_what_took_place_and_the_log_keeps_what_was_decided_too(creditor: Browser, staff: Browser) -> None:
     up_to_the_first_call()
     titles = [entry["title"] for entry in creditor.get(CASE).json["past"]]
-    assert "Première lettre : préparée" not in titles
-    assert "Premier appel : à faire" in titles  # still to do
+    assert "Document prêt : première lettre" not in titles
+    assert "Au programme : premier appel" in titles  # still to do
     assert creditor.get(CASE).json["count"] > len(titles)
 
 

@@ -16,6 +16,7 @@ from recovery.events import (
     DisputeRaised,
     DisputeSettled,
     InterestWaived,
+    LetterPosted,
     PaymentReceived,
     PromiseMade,
     StepApproved,
@@ -23,8 +24,9 @@ from recovery.events import (
     StepDecided,
     StepTaken,
 )
-from recovery.ladder import Rest, next_move
+from recovery.ladder import Do, Rest, next_move
 from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo, PaymentInTheFuture, PaymentTooLarge, Refusal
+from recovery.work import tasks
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, ended, opening
 
 
@@ -194,9 +196,54 @@ def test_a_wrong_payment_is_refused_by_its_field(amount: str, on: int, kind: typ
         pay(climbed("second_letter"), amount, on, read_on=12)
 
 
-def test_a_closed_case_takes_no_payment_a_disputed_or_handed_over_one_does() -> None:
+def printed() -> list[AnyEvent]:
+    """A first letter in the hands of the person who posts, with five days to answer."""
+    decided = StepDecided(
+        at=moment(1), by="machine", step="first_letter", due=day(1), answer_by=day(6), total=Decimal("1250.00"), reference="R-1"
+    )
+    return [*climbed("first_letter"), decided, StepTaken(at=moment(1), by="machine", step="first_letter", receipt="post/x")]
+
+
+def test_a_letter_not_yet_posted_is_made_again_when_what_it_says_is_no_longer_true() -> None:
+    assert kinds(pay(printed(), "5.00", 2)) == ["PaymentReceived", "LetterWithdrawn"]
+    disputed = [*printed(), DisputeRaised(at=moment(2), by="debtor", reason="x")]
+    settled = decisions.settle_dispute(fold(disputed), "rejected", note=None, by=STAFF, at=moment(3))
+    assert kinds(settled) == ["DisputeSettled", "LetterWithdrawn"]
+    again = next_move(fold([*disputed, *settled]), moment(3))
+    assert isinstance(again, Do)
+    assert (again.step, again.how) == ("first_letter", "send")
+    posted = [*printed(), LetterPosted(at=moment(2), by=STAFF, step="first_letter", on=day(2))]
+    assert kinds(pay(posted, "5.00", 3)) == ["PaymentReceived"]
+
+
+def test_a_letter_whose_date_has_passed_is_remade_rather_than_posted() -> None:
+    with refused(Invalid, "on"):
+        decisions.mark_posted(fold(printed()), "first_letter", day(6), None, by=STAFF, at=moment(6))
+    remade = decisions.remake(fold(printed()), "first_letter", by=STAFF, at=moment(6))
+    assert kinds(remade) == ["LetterWithdrawn"]
+    with refused(NothingToDo):
+        decisions.remake(fold([*printed(), *remade]), "first_letter", by=STAFF, at=moment(6))
+    with refused(NothingToDo):
+        decisions.remake(fold(printed()), "receipt:p1", by=STAFF, at=moment(6))
+
+
+def test_a_receipt_that_is_stuck_outlives_its_case() -> None:
+    paid = climbed("first_letter")
+    paid += pay(paid, owed(paid, 0), 0)
+    stuck = [*paid, StepBlocked(at=moment(0), by="machine", step="receipt:p1", reason="x")]
+    (waiting,) = tasks(fold(stuck))
+    assert (waiting.kind, waiting.step) == ("blocked", "receipt:p1")
+    assert kinds(decisions.approve(fold(stuck), "receipt:p1", by=STAFF, at=moment(1))) == ["StepApproved"]
+
+
+def test_a_paid_case_takes_no_payment_a_stopped_disputed_or_handed_over_one_does() -> None:
+    settled = climbed("second_letter")
+    settled += pay(settled, owed(settled, 11), 11)
     with refused(CaseAlreadyClosed):
-        pay([*climbed("second_letter"), CLOSED], "5.00", 12)
+        pay(settled, "5.00", 12, id="p2")
+    stopped = climbed("second_letter")
+    stopped += decisions.decide(fold(stopped), "stop", None, by=CREDITOR, at=moment(11))
+    assert kinds(pay(stopped, "5.00", 12)) == ["PaymentReceived"]  # a receipt is owed all the same (INV-07)
     disputed = [*climbed("second_letter"), DisputeRaised(at=moment(11), by="debtor", reason="x")]
     assert kinds(pay(disputed, "5.00", 12)) == ["PaymentReceived"]
     legal = [*climbed("end"), CreditorDecided(at=moment(64), by=CREDITOR, choice="legal")]

@@ -52,6 +52,7 @@ SILENT = [
     ("second_letter", happened(e.StepTaken, step="receipt:p1", receipt="x")),
     ("second_letter", happened(e.LetterPosted, step="receipt:p1", on=ON)),
     ("first_letter", happened(e.StepTaken, step="checks")),
+    ("first_letter", happened(e.LetterWithdrawn, step="first_letter", reason="payment")),
     ("second_letter", happened(e.InterestWaived, amount=Decimal("3.20"), reason="x")),
     ("formal_notice", happened(e.StepApproved, step="formal_notice")),
     ("second_letter", happened(e.VisitConsented, who="debtor")),
