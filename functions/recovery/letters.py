@@ -508,7 +508,7 @@ def _instalments(total: Decimal, first: date) -> dict[str, Any]:
         (f"{count.get(n, f'{n}e')} versement, au plus tard le {_weekday(on)}", _euros(amount))
         for n, (on, amount) in enumerate(instalments(total, first), 1)
     ]
-    return {"head": ["En trois fois, sans intérêts ni frais de plus", "Montant"], "rows": rows}
+    return {"head": ["En trois fois, sans frais de plus", "Montant"], "rows": rows}
 
 
 def _payments(statement: Statement, payment: PaymentReceived) -> dict[str, Any]:
