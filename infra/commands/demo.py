@@ -21,7 +21,7 @@ from infra.commands import verify
 from infra.local import people, stack
 from infra.local.running import Engine, EngineFailed
 from recovery.days import add_months, morning, today
-from recovery.french import euros, short_day, weekday_day
+from recovery.french import euros, plural, short_day, weekday_day
 
 LONGEST = 130  # days; the ladder takes 63, and each rung done by a person may take a few more
 REPORTS = {"first_call": "no_answer", "last_call": "talked", "visit": "done"}
@@ -193,7 +193,7 @@ def keep(engine: Engine, out: Path, case: dict[str, Any]) -> None:
     if view.get("remittance"):
         total = view["remittance"]["total"]
         print(f"Commission {money(total, 'fee')} HT + TVA {money(total, 'vat')} ; à reverser {money(total, 'to_remit')}")
-    print(f"\n{len(letters)} lettres et {len(mails)} e-mails dans {out}, journal : {log.name}")
+    print(f"\n{plural(len(letters), "lettre")} et {plural(len(mails), "e-mail")} dans {out}, journal : {log.name}")
     verify.run(argparse.Namespace(export=log, seal=view["seal"], count=view["count"]))
 
 
