@@ -193,7 +193,7 @@ def keep(engine: Engine, out: Path, case: dict[str, Any]) -> None:
     if view.get("remittance"):
         total = view["remittance"]["total"]
         print(f"Commission {money(total, 'fee')} HT + TVA {money(total, 'vat')} ; à reverser {money(total, 'to_remit')}")
-    print(f"\n{plural(len(letters), "lettre")} et {plural(len(mails), "e-mail")} dans {out}, journal : {log.name}")
+    print(f"\n{plural(len(letters), 'lettre')} et {plural(len(mails), 'e-mail')} dans {out}, journal : {log.name}")
     verify.run(argparse.Namespace(export=log, seal=view["seal"], count=view["count"]))
 
 
