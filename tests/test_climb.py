@@ -23,6 +23,7 @@ from recovery.events import (
     StepSkipped,
     StepTaken,
 )
+from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, invoice, opening
 from tests.standing import CASE, DEBTOR, Clock, Outbox, moved_clock, stands, watched_outbox
 
@@ -215,7 +216,7 @@ def test_a_name_that_cannot_be_printed_goes_to_a_person_then_leaves_corrected(cl
     assert story() == ["StepTaken checks", "StepBlocked first_letter"]
     assert "🦊" in last(StepBlocked).reason
     assert queue() == []
-    assert [task["kind"] for task in journal.tasks_of(journal.head(CASE))] == ["blocked"]
+    assert [task.kind for task in tasks(journal.load(CASE))] == ["blocked"]
     directory.keep_debtor("d1", DEBTOR)
     journal.change(CASE, lambda case: decisions.correct_debtor(case, ("name",), by=STAFF, at=clock.at))
     visit()
@@ -289,7 +290,7 @@ def test_without_a_captured_printer_the_letter_waits_to_be_posted(clock: Clock, 
     answer = visit()
     assert story()[-1] == "StepTaken first_letter"
     assert answer["rest_seconds"] == climb.A_LONG_REST.total_seconds()
-    assert [task["kind"] for task in journal.tasks_of(journal.head(CASE))] == ["post"]
+    assert [task.kind for task in tasks(journal.load(CASE))] == ["post"]
 
 
 def test_a_receipt_by_e_mail_or_by_paper_for_each_payment(clock: Clock, outbox: Outbox) -> None:

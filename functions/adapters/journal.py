@@ -2,7 +2,7 @@
 
     pk                  sk             what
     CASE#RG-26-00001    EVENT#000001   entry: the sealed entry, canonical JSON; written once
-    CASE#RG-26-00001    HEAD           version, seal, status, creditor, debtor, claim, tasks, desk, due    (updated with each event)
+    CASE#RG-26-00001    HEAD           version, seal, status, creditor, debtor, claim, desk, due           (updated with each event)
                                        alarm, alarm_saw, next_visit: the machine at rest                  (climb.asl.json writes them)
                                        announced: how far people were told                                (announce.py writes it)
     INVOICE#<siren>#<number>  CLAIM    case: an invoice belongs to one case
@@ -23,7 +23,7 @@ from recovery.case import Case, fold
 from recovery.events import AnyEvent, CaseOpened, InterestWaived, Invoice, PaymentReceived, from_json, to_json
 from recovery.refusals import AlreadyClaimed, NotFound
 from recovery.seal import BEFORE_THE_FIRST, canonical, sealed
-from recovery.work import Task, tasks
+from recovery.work import tasks
 
 dynamodb = client("dynamodb")
 TRIES = 25  # of `change`, before we say that a case is stormed
@@ -126,10 +126,6 @@ def claim_of(found: dict[str, Any]) -> Claim:
         payments=tuple(p for p in payments if isinstance(p, PaymentReceived)),
         waived=tuple(w for w in waived if isinstance(w, InterestWaived)),
     )
-
-
-def tasks_of(found: dict[str, Any]) -> list[dict[str, str]]:
-    return json.loads(found.get("tasks", "[]"))  # type: ignore[no-any-return]
 
 
 def append(case_id: str, seen: Journal, events: Sequence[AnyEvent]) -> Journal:
@@ -252,20 +248,8 @@ def head_of(journal: Journal) -> dict[str, Any]:
         "consultant": case.consultant,
         "principal": str(sum((invoice.amount for invoice in case.invoices), Decimal(0))),
         "claim": canonical(claim).decode(),
-        "tasks": canonical([_plain(task) for task in waiting]).decode(),
         "desk": "work" if waiting else None,
         "due": min(task.due for task in waiting).isoformat() if waiting else None,
-    }
-
-
-def _plain(task: Task) -> dict[str, str]:
-    return {
-        "kind": task.kind,
-        "step": task.step,
-        "since": task.since.isoformat(),
-        "due": task.due.isoformat(),
-        "title": task.title,
-        "why": task.why,
     }
 
 

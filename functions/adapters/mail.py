@@ -19,7 +19,6 @@ from recovery.refusals import Invalid
 Attachment = tuple[str, str, bytes]  # name, media type, bytes
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029<>,;]")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-BadAddress = Invalid  # what an address one cannot write to raises, for those who name it
 NOT_AN_ADDRESS = "Cette adresse e-mail ne permet pas d’écrire. Vérifiez-la."
 
 

@@ -3,12 +3,12 @@
 An incomplete profile sends nothing: `missing` names what is lacking, in the words of whoever fills it in.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from recovery import french
+from recovery.stored import build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ REQUIRED = {
 
 def from_json(stored: dict[str, Any]) -> Agency:
     """The profile as the agency filled it in. What it does not say stays empty, and `missing` tells."""
-    return _build(Agency, stored)  # type: ignore[no-any-return]
+    return build(Agency, stored)  # type: ignore[no-any-return]
 
 
 def missing(agency: Agency) -> list[str]:
@@ -138,18 +138,3 @@ def _at(value: Any, path: str) -> Any:
     for name in path.split("."):
         value = getattr(value, name)
     return value.strip() if isinstance(value, str) else value
-
-
-def _build(kind: type, stored: dict[str, Any]) -> Any:
-    hints = get_type_hints(kind)
-    return kind(**{f.name: _value(hints[f.name], stored[f.name]) for f in fields(kind) if stored.get(f.name) is not None})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if get_origin(hint) is UnionType:
-        (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    if get_origin(hint) is tuple:
-        return tuple(_value(get_args(hint)[0], item) for item in value)
-    if hint is date:
-        return date.fromisoformat(value)
-    return _build(hint, value) if isinstance(value, dict) else value

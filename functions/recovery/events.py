@@ -6,11 +6,12 @@ A stored event keeps loading for ever: a new field comes with a default, a new m
 (`tests/adapters/stored_events.json` holds one of each).
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args
+
+from recovery.stored import build, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,48 +204,10 @@ KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(AnyEve
 
 
 def to_json(event: Event) -> dict[str, Any]:
-    """Plain JSON values: money as text with its digits, days and moments in ISO 8601 (UTC, `Z`)."""
-    return {"kind": type(event).__name__} | {key: _plain(value) for key, value in asdict(event).items()}
+    """Plain JSON values (recovery/stored.py), with the name of the class as `kind`."""
+    return {"kind": type(event).__name__} | {key: plain(value) for key, value in asdict(event).items()}
 
 
 def from_json(stored: dict[str, Any]) -> AnyEvent:
     """The event as it was. Raises `KeyError` on a kind nobody ever published."""
-    return _build(KINDS[stored["kind"]], {key: value for key, value in stored.items() if key != "kind"})  # type: ignore[no-any-return]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _build(kind: type, stored: dict[str, Any]) -> Any:
-    hints = get_type_hints(kind)
-    known = {field.name for field in fields(kind)}
-    return kind(**{name: _value(hints[name], value) for name, value in stored.items() if name in known})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    if get_origin(hint) is UnionType:
-        (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    if get_origin(hint) is tuple:
-        return tuple(_value(get_args(hint)[0], item) for item in value)
-    if hint is datetime:
-        return datetime.fromisoformat(value.replace("Z", "+00:00"))
-    if hint is date:
-        return date.fromisoformat(value)
-    if hint is Decimal:
-        return Decimal(value)
-    if hint is Invoice:
-        return _build(Invoice, value)
-    return value
+    return build(KINDS[stored["kind"]], {key: value for key, value in stored.items() if key != "kind"})  # type: ignore[no-any-return]

@@ -24,6 +24,7 @@ from recovery.mandate import INSTALMENTS
 from recovery.parties import Party, address_lines
 from recovery.refusals import Refusal
 from recovery.timeline import MEANS
+from recovery.tokens import printed_code
 
 FIELDS = {
     "agence.nom": "le nom de l’agence",
@@ -304,8 +305,7 @@ def message(
 
 def shown_code(code: str) -> str:
     """`KP7M-2XQ9-4T`: easier to type, and to say on the telephone."""
-    plain = _plain_code(code)
-    return "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
+    return printed_code(_plain_code(code))
 
 
 def instalments(total: Decimal, first: date, count: int = INSTALMENTS) -> tuple[tuple[date, Decimal], ...]:

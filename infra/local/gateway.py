@@ -15,6 +15,7 @@ from typing import Any
 from ministack import app as engine
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
@@ -67,8 +68,8 @@ class Site:
     async def page(self, path: str, scope: Scope) -> Response:
         try:
             return await self.pages.get_response(self.pages.get_path(scope), scope)
-        except Exception as missing:
-            if getattr(missing, "status_code", None) != 404:
+        except HTTPException as missing:
+            if missing.status_code != 404:
                 raise
             return PlainTextResponse("Page introuvable.", 404)
 

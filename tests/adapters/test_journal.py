@@ -15,6 +15,7 @@ from recovery.amounts import claim_of
 from recovery.events import AnyEvent, DisputeRaised, VisitConsented
 from recovery.refusals import AlreadyClaimed, CaseAlreadyClosed, NotFound
 from recovery.seal import verify
+from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, ended, invoice, opening
 
 CASE = "RG-26-00001"
@@ -188,7 +189,8 @@ def test_the_desk_holds_what_waits_and_lets_go_of_what_does_not() -> None:
         journal.change(CASE, lambda _, event=event: [event])  # type: ignore[misc]
     (head,) = journal.desk()
     assert head["case"] == CASE
-    assert [(task["kind"], task["step"], task["due"]) for task in journal.tasks_of(head)] == [("post", "first_letter", "2026-09-02")]
+    assert [(task.kind, task.step, task.due.isoformat()) for task in tasks(journal.load(CASE))] == [("post", "first_letter", "2026-09-02")]
+    assert head["due"] == "2026-09-02"
     journal.change(CASE, lambda _: [printed[-1]])
     assert journal.desk() == []
     assert "due" not in journal.head(CASE)

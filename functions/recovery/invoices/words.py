@@ -167,7 +167,6 @@ class Candidate(Generic[V]):
 
 # How much the place of a value tells: after its label in the same cell, on its right, under it.
 INSIDE, BESIDE, UNDER = 1.0, 0.97, 0.9
-FAR = 30  # characters between a label and its value, in one cell
 
 
 def labelled(
