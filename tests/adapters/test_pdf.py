@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.pdf import FIRST_PAGES, MEMORY, PICTURE_SIDE, open_pdf
+from adapters.bounded import MEMORY
+from adapters.pdf import FIRST_PAGES, PICTURE_SIDE, open_pdf
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 HOSTILE = json.loads((SAMPLES / "hostile/manifest.json").read_text())["samples"]
