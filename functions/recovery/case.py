@@ -12,6 +12,7 @@ from recovery.events import (
     AnyEvent,
     CaseClosed,
     CaseOpened,
+    CreditNoted,
     CreditorDecided,
     CreditorVerified,
     DebtorCorrected,
@@ -21,9 +22,13 @@ from recovery.events import (
     InterestWaived,
     Invoice,
     LetterPosted,
+    LetterPresented,
     LetterWithdrawn,
+    LimitationInterrupted,
+    LimitationSuspended,
     MandateAccepted,
     PaymentReceived,
+    PaymentReturned,
     PromiseMade,
     StepApproved,
     StepBlocked,
@@ -41,6 +46,7 @@ class Step:
     decided: StepDecided | None = None
     approved: StepApproved | None = None
     posted: LetterPosted | None = None
+    presented: LetterPresented | None = None
     taken: StepTaken | None = None
     skipped: StepSkipped | None = None
     blocked: StepBlocked | None = None
@@ -72,12 +78,18 @@ class Case:
     consultant: str
     opened_on: date
     invoices: tuple[Invoice, ...]
+    creditor_kind: str = "business"
+    debtor_country: str = "FR"
     status: str = "open"  # open | disputed | handed_over | closed
     mandate: MandateAccepted | None = None
     confirmed: EmailConfirmed | None = None
     verified: CreditorVerified | None = None
     steps: dict[str, Step] = field(default_factory=dict)
     payments: tuple[PaymentReceived, ...] = ()
+    returned: tuple[PaymentReturned, ...] = ()
+    credit_notes: tuple[CreditNoted, ...] = ()
+    interruptions: tuple[LimitationInterrupted, ...] = ()
+    suspensions: tuple[LimitationSuspended, ...] = ()
     waived: tuple[InterestWaived, ...] = ()
     promise: PromiseMade | None = None
     dispute: DisputeRaised | None = None
@@ -127,6 +139,8 @@ def fold(events: Iterable[AnyEvent]) -> Case:
         consultant=first.consultant,
         opened_on=today(first.at),
         invoices=first.invoices,
+        creditor_kind=first.creditor_kind,
+        debtor_country=first.debtor_country,
     )
     return reduce(evolve, rest, opened)
 
@@ -162,6 +176,16 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             return replace(after, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
         case PaymentReceived():
             return replace(after, payments=(*case.payments, event))
+        case PaymentReturned():
+            return replace(after, returned=(*case.returned, event))
+        case CreditNoted():
+            return replace(after, credit_notes=(*case.credit_notes, event))
+        case LimitationInterrupted():
+            return replace(after, interruptions=(*case.interruptions, event))
+        case LimitationSuspended():
+            return replace(after, suspensions=(*case.suspensions, event))
+        case LetterPresented():
+            return _with(after, event.step, presented=event)
         case InterestWaived():
             return replace(after, waived=(*case.waived, event))
         case PromiseMade():

@@ -15,6 +15,14 @@ from recovery.stored import build, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedRate:
+    """The late-payment rate written in the contract. `value` in percent a year, in percent a month, in points, or in multiples."""
+
+    kind: str  # "fixed" | "monthly" | "ecb_plus" | "legal_multiple"
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
     """One unpaid invoice as it was handed over. `amount` is what is still owed on it, VAT included."""
 
@@ -25,6 +33,10 @@ class Invoice:
     label: str = ""  # what was sold, in the creditor's words
     document: str | None = None  # sha256 of the file
     interest: bool = True  # the creditor claims late interest and the fixed indemnity
+    kind: str = ""  # what it is for (kinds.toml): it drives the limitation; empty when nobody asked
+    agreed: AgreedRate | None = None
+    penalty: Decimal | None = None  # a contractual penalty clause, in euros (Code civil, 1231-5)
+    delivered: date | None = None  # a carrier's clock starts there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +50,12 @@ class CaseOpened(Event):
     case: str
     creditor: str  # siren
     debtor: str  # id in the directory
-    regime: str  # "b2b" | "b2c"
+    regime: str  # "b2b" | "b2c" | "b2g"
     policy: str
     consultant: str  # id in the agency profile: the one person the creditor knows
     invoices: tuple[Invoice, ...]
+    creditor_kind: str = "business"  # "business" | "public" | "individual": whose legal rate applies
+    debtor_country: str = "FR"  # ISO 3166: whose late-payment law applies (countries.toml)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +148,57 @@ class PaymentReceived(Event):
     amount: Decimal
     on: date  # of effective collection
     means: str = "transfer"
+    invoice: str | None = None  # the debtor said which debt it settles (Code civil, 1342-10)
+    order: str = ""  # "" as the law settles one debt; "principal" when a plan says principal first
+    acknowledges: bool = True  # false when paid under protest or by a third party: it does not interrupt the limitation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReturned(Event):
+    """A debit refused, a cheque unpaid: the debt is what it would be if that payment had never come."""
+
+    payment: str
+    on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoted(Event):
+    """The creditor credits a part of an invoice, from that day, or from the start when it mends an error of the invoice."""
+
+    number: str
+    invoice: str | None  # None: the oldest debts
+    amount: Decimal
+    on: date
+    retroactive: bool = False
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitationInterrupted(Event):
+    """A new full period runs from that day; from `until`, when proceedings end (Code civil, 2231, 2240 to 2244)."""
+
+    ground: str  # "acknowledgement" | "court_claim" | "enforcement" | "insolvency_claim"
+    on: date
+    until: date | None = None  # proceedings that still go on have no end yet
+    invoice: str | None = None  # None: every debt of the case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitationSuspended(Event):
+    """Mediation, conciliation, a participatory procedure: the clock stops, and at least six months remain (Code civil, 2238)."""
+
+    first: date
+    last: date
+    ground: str = "mediation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPresented(Event):
+    """First presentation of a registered letter: a consumer's interest runs from the next day (Code civil, 1231-6)."""
+
+    step: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +257,11 @@ AnyEvent = (
     | LetterPosted
     | LetterWithdrawn
     | PaymentReceived
+    | PaymentReturned
+    | CreditNoted
+    | LimitationInterrupted
+    | LimitationSuspended
+    | LetterPresented
     | InterestWaived
     | PromiseMade
     | DisputeRaised

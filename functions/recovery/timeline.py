@@ -26,6 +26,12 @@ SKIPPED = {
 }
 # After « par », on the page, in e-mails and on the debtor's receipt.
 MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct": "paiement direct au créancier"}
+INTERRUPTED = {
+    "acknowledgement": "Votre client reconnaît sa dette",
+    "court_claim": "Demande en justice",
+    "enforcement": "Mesure conservatoire ou d’exécution",
+    "insolvency_claim": "Déclaration de la créance à la procédure collective",
+}
 CHOICES = {"stop": "Arrêter sans frais", "wait": "Attendre", "legal": "Transmettre au service juridique"}
 CLOSED = {
     "paid": "Réglé en totalité",
@@ -152,6 +158,21 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
                 (),
                 None,
             )
+        case e.PaymentReturned():
+            words = f"{event.reason} : la" if event.reason else "La"
+            return "Paiement revenu impayé", f"{words} somme due est celle d’avant, depuis le {day(event.on)}.", "refresh", (), None
+        case e.CreditNoted():
+            of = f" sur la facture {event.invoice}" if event.invoice else ""
+            proofs = (Proof(name=f"Avoir {event.number}", meta="fichier déposé", document=event.document),) if event.document else ()
+            since = "depuis l’origine" if event.retroactive else f"au {day(event.on)}"
+            return f"Avoir de {euros(event.amount)}", f"Avoir {event.number}{of}, {since}.", "euro", proofs, None
+        case e.LimitationInterrupted():
+            return "Prescription interrompue", f"{INTERRUPTED[event.ground]}, le {day(event.on)}.", "scale", (), None
+        case e.LimitationSuspended():
+            return "Prescription suspendue", f"Du {day(event.first)} au {day(event.last)}.", "scale", (), None
+        case e.LetterPresented():
+            sentence = f"Présentée pour la première fois le {day(event.on)}."
+            return f"{label(event.step, policy)} présentée", sentence, "letter", (), None
         case e.InterestWaived():
             return f"Intérêts abandonnés : {euros(event.amount)}", f"{event.reason}.", "check", (), None
         case e.PromiseMade():
