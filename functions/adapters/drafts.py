@@ -1,4 +1,4 @@
-"""DynamoDB: invoices on their way to a case.
+"""DynamoDB: what one debtor owes, on its way to a case.
 
     DRAFT#<id>    DRAFT    index `creditor` = PERSON#<e-mail> once accepted; index `desk` while the agency compares; expires
 
@@ -7,7 +7,7 @@ A draft is written whole, on the version that was read: the slower of two writer
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,18 +15,28 @@ from adapters.aws import alive, client, get, moment, put_after, seconds, table_n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deposited:
+    """One invoice of a draft: its file and what was read there. What is typed about it is in the fields of the draft, under its id."""
+
+    id: str = "1"
+    file: dict[str, Any] = field(default_factory=dict)  # name, size, key; then sha256, media_type, pages, picture
+    reading: dict[str, Any] = field(default_factory=dict)
+    credits: tuple[dict[str, Any], ...] = ()  # credit notes that name it: number, amount, file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One invoice on its way to a case. States follow one another:
+    """The invoices of one debtor on their way to a case. States follow one another:
 
     uploaded → read → checked → accepted → waiting_agency → opened | refused
+             ↘ moved: its invoices went to another draft
     """
 
     id: str
     state: str
     created: datetime
     expires: datetime
-    file: dict[str, Any] = field(default_factory=dict)  # name, size, type, key; then sha256, media_type, pages, picture
-    reading: dict[str, Any] = field(default_factory=dict)
+    invoices: tuple[Deposited, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     email: str = ""  # who receives the link, once the mandate is accepted
     person: str = ""  # who deposits, when signed in
@@ -47,7 +57,8 @@ def keep(draft: Draft) -> Draft:
     """Raises `Moved` when the draft was written meanwhile."""
     kept = replace(draft, version=draft.version + 1)
     item: dict[str, Any] = {name: getattr(kept, name) for name in ("state", "email", "person", "ref", "refusal")}
-    item |= {name: json.dumps(getattr(kept, name), ensure_ascii=False) for name in ("file", "reading", "fields", "accepted")}
+    item |= {name: json.dumps(getattr(kept, name), ensure_ascii=False) for name in ("fields", "accepted")}
+    item["invoices"] = json.dumps([asdict(invoice) for invoice in kept.invoices], ensure_ascii=False)
     item |= {name: at.isoformat() if (at := getattr(kept, name)) else None for name in ("created", "confirmed_at", "mailed_at")}
     item["expires"] = seconds(kept.expires)
     if kept.email and kept.state in ("accepted", "waiting_agency"):
@@ -70,7 +81,11 @@ def waiting_of(email: str, now: datetime) -> list[Draft]:
 
 def draft_of(stored: Mapping[str, Any]) -> Draft:
     read: dict[str, Any] = {name: stored.get(name, "") for name in ("state", "email", "person", "ref", "refusal")}
-    read |= {name: json.loads(stored[name]) for name in ("file", "reading", "fields", "accepted")}
+    read |= {name: json.loads(stored[name]) for name in ("fields", "accepted")}
+    if "file" in stored:  # kept before a draft held several invoices
+        read["invoices"] = (Deposited(file=json.loads(stored["file"]), reading=json.loads(stored["reading"])),)
+    else:
+        read["invoices"] = tuple(Deposited(**each | {"credits": tuple(each["credits"])}) for each in json.loads(stored["invoices"]))
     read |= {name: datetime.fromisoformat(stored[name]) for name in ("confirmed_at", "mailed_at") if name in stored}
     return Draft(
         id=stored["pk"].removeprefix("DRAFT#"),

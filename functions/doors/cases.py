@@ -12,7 +12,7 @@ from adapters.drafts import Draft
 from doors import views
 from doors.access import Allowed, Caller, not_too_often
 from doors.bodies import Body, Short, a_date_or_none
-from doors.quotes import money
+from doors.quotes import entrusted, money
 from recovery import decisions
 from recovery.days import today
 from recovery.refusals import NotFound
@@ -52,7 +52,7 @@ def waiting_view(draft: Draft) -> dict[str, Any]:
         "creditor": fields["creditor_name"],
         "creditor_siren": fields["creditor_siren"],
         "debtor": fields["debtor_name"],
-        "amount": fields["amount"],
+        "amount": entrusted(draft),
         "email": draft.email,
         "since": (draft.confirmed_at or draft.created).isoformat().replace("+00:00", "Z"),
     }

@@ -13,13 +13,13 @@ from fastapi import APIRouter
 from adapters import agency, archive, directory, drafts, journal, workshops
 from adapters.archive import LARGEST_UPLOAD, NotThere
 from adapters.aws import Moved
-from adapters.drafts import Draft
+from adapters.drafts import Deposited, Draft
 from doors import mailing, quotes
 from doors.access import Allowed, Caller, not_too_often, speaks_for
 from doors.bodies import Body, Short
-from recovery import fees, mandate, prefill, tokens
+from recovery import mandate, prefill, tokens
 from recovery.days import today
-from recovery.intake import EMAIL, FIELDS, FormRefused, Submission, Wrong, check, signatory
+from recovery.intake import EMAIL, FormRefused, Submission, Wrong, named, names, signatory
 from recovery.invoices.written import clean
 from recovery.refusals import Conflict, Invalid
 
@@ -68,7 +68,7 @@ async def upload(body: Upload, caller: Allowed) -> dict[str, Any]:
             state="uploaded",
             created=caller.now,
             expires=caller.now + A_DRAFT_LIVES,
-            file={"name": name, "size": body.size, "key": key},
+            invoices=(Deposited(file={"name": name, "size": body.size, "key": key}),),
             person=caller.email if caller.role == "creditor" else "",
         )
     )
@@ -83,35 +83,46 @@ async def reading(id: str, caller: Allowed) -> dict[str, Any]:
         return quotes.shown(draft, caller)
     not_too_often(f"reading {id}", caller.now, 20)
     own = own_fields(draft)
+    deposited = draft.invoices[0]  # the others were read in drafts of their own
     try:
-        read = workshops.read_invoice(draft.file["key"], draft.file["name"], quotes.own_identity(own))
+        read = workshops.read_invoice(deposited.file["key"], deposited.file["name"], quotes.own_identity(own))
     except workshops.FileMissing as missing:
         raise FileRefused("L’envoi a été interrompu. Réessayez.") from missing
-    said = read["reading"]
+    said = {name: value for name, value in read["reading"].items() if name not in NOT_KEPT}
+    file = deposited.file | {name: read[name] for name in ("size", "sha256", "media_type", "pages", "picture")}
+    deposited = replace(deposited, file=file, reading=said)
     draft = replace(
         draft,
         state="read",
-        reading=said,
-        file=draft.file | {name: read[name] for name in ("size", "sha256", "media_type", "pages", "picture")},
-        fields=prefill.fields(said, own) | {name: value for name, value in draft.fields.items() if value},
+        invoices=(deposited, *draft.invoices[1:]),
+        fields=prefill.fields(said, own, deposited.id) | {name: value for name, value in draft.fields.items() if value},
     )
-    obstacle = obstacle_in(draft)
-    if obstacle:
+    obstacles = obstacles_in(draft)
+    if obstacles:
         drafts.keep(replace(draft, state="uploaded"))
-        raise obstacle
+        raise FormRefused(obstacles)
     return quotes.shown(drafts.keep(draft), caller)
 
 
-def obstacle_in(draft: Draft) -> FormRefused | None:
-    """Why this file cannot be the invoice, in the reader's own words; asked again with the form, which the same file cannot get past."""
-    said = draft.reading
+NOT_KEPT = ("lines", "vat_breakdown")  # nothing is asked about them, and a draft is one item of the table
+
+
+def obstacles_in(draft: Draft) -> tuple[Wrong, ...]:
+    """Why a file cannot be an invoice, in the reader's own words; asked again with the form, which the same file cannot get past."""
+    return tuple(Wrong("file", sentence) for each in draft.invoices if (sentence := obstacle_in(each)))
+
+
+def obstacle_in(deposited: Deposited) -> str:
+    said = deposited.reading
     if not said:
-        return FormRefused((Wrong("file", "Déposez la facture : sans elle, rien ne prouve la somme due."),))
-    readable = said["outcome"] in ("read", "no_text") or (said["outcome"] == "no_invoice" and draft.file["media_type"] == "application/pdf")
+        return "Déposez la facture : sans elle, rien ne prouve la somme due."
+    readable = said["outcome"] in ("read", "no_text") or (
+        said["outcome"] == "no_invoice" and deposited.file["media_type"] == "application/pdf"
+    )
     if readable and said.get("document_type") != "credit_note":
-        return None
+        return ""
     sentences = [warning["message"] for warning in said.get("warnings") or [] if warning["field"] == "file"]
-    return FormRefused((Wrong("file", sentences[0] if sentences else FileRefused.message),))
+    return sentences[0] if sentences else FileRefused.message
 
 
 def own_fields(draft: Draft) -> dict[str, str]:
@@ -154,11 +165,12 @@ async def check_fields(id: str, body: Typed, caller: Allowed) -> dict[str, Any]:
     draft = caller.the_draft
     if draft.state not in ("uploaded", "read", "checked"):
         raise AlreadyAccepted
-    typed = draft.fields | {name: value for name, value in body.fields.items() if name in FIELDS}
-    checked = check(typed, today(caller.now), document=draft.file.get("sha256"), document_type=draft.reading.get("document_type"))
-    if about_the_file := obstacle_in(draft):
+    known = names([each.id for each in draft.invoices])
+    typed = draft.fields | {name: value for name, value in body.fields.items() if name in known}
+    checked = quotes.checked_on(replace(draft, fields=typed), today(caller.now))
+    if about_the_files := obstacles_in(draft):
         drafts.keep(replace(draft, fields=checked.fields))
-        raise FormRefused((*about_the_file.errors, *(wrong for wrong in checked.errors if wrong.field != "file")))
+        raise FormRefused((*about_the_files, *(wrong for wrong in checked.errors if wrong.field != "file")))
     right = checked.submission is not None
     draft = drafts.keep(
         replace(
@@ -168,7 +180,7 @@ async def check_fields(id: str, body: Typed, caller: Allowed) -> dict[str, Any]:
             ref=draft.ref or (new_reference(caller) if right else ""),
         )
     )
-    not_handed_over_already(checked.or_refuse(), caller)
+    not_handed_over_already(draft, checked.or_refuse(), caller)
     return quotes.shown(draft, caller)
 
 
@@ -178,14 +190,18 @@ def new_reference(caller: Caller) -> str:
     return f"{series}-{directory.next_number(series):05}"
 
 
-def not_handed_over_already(submission: Submission, caller: Caller) -> None:
+def not_handed_over_already(draft: Draft, submission: Submission, caller: Caller) -> None:
     """A friendly word, early, to the creditor alone: the table itself refuses when the case opens. Raises `FormRefused`."""
     siren = submission.creditor.siren
     if caller.role != "creditor" or not speaks_for(caller, siren):
         return
-    holder = journal.holder_of(siren, submission.invoice.number)
-    if holder:
-        raise FormRefused((Wrong("number", f"Cette facture est déjà dans le dossier {holder}."),))
+    held = [
+        Wrong(named("number", each.id), f"Cette facture est déjà dans le dossier {holder}.")
+        for each, invoice in zip(draft.invoices, submission.invoices, strict=True)
+        if (holder := journal.holder_of(siren, invoice.number))
+    ]
+    if held:
+        raise FormRefused(tuple(held))
 
 
 # ------------------------------------------------------------------------------------------------ the mandate
@@ -235,13 +251,13 @@ async def accept(id: str, body: Acceptance, caller: Allowed) -> dict[str, Any]:
 def accepted(draft: Draft, name: str, role: str, caller: Caller) -> Draft:
     if draft.state != "checked":
         raise FormRefused((Wrong("file", "Vérifiez d’abord les informations de la facture."),))
-    evidence = keep_the_evidence(draft)
+    for each in draft.invoices:
+        keep_the_evidence(each)
     draft = replace(draft, fields=draft.fields | {"signatory_name": name, "signatory_role": role})
     submission = quotes.submission(draft, caller.now)
     agreed = quotes.agreement(draft, caller.now)
     acceptance = mandate.acceptance(agreed, caller.now)
     made = workshops.make("mandate", mandate=mandate.to_json(agreed), accepted=mandate.acceptance_to_json(acceptance))
-    invoice = submission.invoice
     after = replace(
         draft,
         state="accepted",
@@ -255,8 +271,7 @@ def accepted(draft: Draft, name: str, role: str, caller: Caller) -> Draft:
             "name_of_file": made["name"],
             "size": made["size"],
             "total": agreed.total,
-            "fee_rate": str(fees.rate_for(invoice.amount, invoice.due, today(caller.now), submission.regime)),
-            "evidence": evidence,
+            "fee_rate": str(quotes.rate_of(submission, today(caller.now))),
             "address": tokens.fingerprint(caller.address),
         },
     )
@@ -269,16 +284,15 @@ def accepted(draft: Draft, name: str, role: str, caller: Caller) -> Draft:
         return again  # the same button, pressed twice
 
 
-def keep_the_evidence(draft: Draft) -> str:
-    """The invoice's bytes, under their own sha256. The form that uploads stays open ten minutes: what was read must be what is kept."""
-    try:
-        data = archive.uploaded(draft.file["key"])
-    except NotThere as gone:
-        raise FileRefused("Le fichier n’est plus là. Déposez de nouveau la facture.") from gone
-    digest = archive.put(data, draft.file["media_type"], draft.file["name"])
-    if digest != draft.file["sha256"]:
-        raise FileRefused("Le fichier a changé depuis sa lecture. Déposez de nouveau la facture.")
-    return digest
+def keep_the_evidence(deposited: Deposited) -> None:
+    """Bytes under their own sha256. The form that uploads stays open ten minutes: what was read must be what is kept."""
+    for file in (deposited.file, *(credit["file"] for credit in deposited.credits)):
+        try:
+            data = archive.uploaded(file["key"])
+        except NotThere as gone:
+            raise FileRefused(f"Le fichier {file['name']} n’est plus là. Déposez-le de nouveau.") from gone
+        if archive.put(data, file["media_type"], file["name"]) != file["sha256"]:
+            raise FileRefused(f"Le fichier {file['name']} a changé depuis sa lecture. Déposez-le de nouveau.")
 
 
 def mail_the_link(draft: Draft, caller: Caller) -> Draft:

@@ -20,7 +20,7 @@ from recovery.refusals import AlreadyClaimed, NotFound
 
 
 def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
-    """Raises `AlreadyClaimed` when the invoice belongs to another case.
+    """Raises `AlreadyClaimed` when one of the invoices belongs to another case.
 
     The journal comes last: the climb starts as soon as it is written, and finds everybody in the directory.
     """
@@ -42,7 +42,7 @@ def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
             debtor=debtor,
             regime=submitted.regime,
             consultant=consultant,
-            invoices=(submitted.invoice,),
+            invoices=submitted.invoices,
             mandate=draft.accepted["document"],
             accepted_at=datetime.fromisoformat(draft.accepted["at"]),
             accepted_by=holder,
@@ -58,9 +58,10 @@ def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
 
 def not_claimed(submitted: Submission, draft: Draft) -> None:
     """Looked at before anybody enters the directory; the transaction of the journal has the last word."""
-    holder = journal.holder_of(submitted.creditor.siren, submitted.invoice.number)
-    if holder and holder != draft.ref:
-        raise AlreadyClaimed(submitted.invoice.number, holder)
+    for invoice in submitted.invoices:
+        holder = journal.holder_of(submitted.creditor.siren, invoice.number)
+        if holder and holder != draft.ref:
+            raise AlreadyClaimed(invoice.number, holder)
 
 
 def person_of(draft: Draft) -> Person:

@@ -1,17 +1,17 @@
 """A draft as its page shows it: the form with its proofs, and the whole deal before anyone commits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from adapters import agency, archive
-from adapters.drafts import Draft
+from adapters.drafts import Deposited, Draft
 from doors.access import Caller, speaks_for
 from recovery import french, mandate, prefill
 from recovery.amounts import Claim, Statement, limitation, limitation_article, statement
 from recovery.days import add_months, today
 from recovery.fees import Fee, fee, rate_for
-from recovery.intake import Submission, check
+from recovery.intake import Checked, Paper, Submission, check, named
 from recovery.ladder import POLICY_OF, plan
 from recovery.mandate import Mandate
 
@@ -20,24 +20,24 @@ SOON_LAPSED = 6  # months: the first of the alerts of law.md 5.3
 
 def shown(draft: Draft, caller: Caller) -> dict[str, Any]:
     """`Draft` of the API. The quote is there once the form is right, and is counted again each day."""
-    file, reading = draft.file, draft.reading
-    picture = file.get("picture")
-    checked = check(draft.fields, today(caller.now), document=file.get("sha256"), document_type=reading.get("document_type"))
+    told = [(each.reading, each.id, each is draft.invoices[0]) for each in draft.invoices]
+    checked = checked_on(draft, today(caller.now))
     ready = draft.state != "uploaded" and draft.ref and checked.submission
     return {
         "id": draft.id,
         "state": draft.state,
-        "file": {
-            "name": file["name"],
-            "size": file["size"],
-            "pages": file.get("pages"),
-            "picture": archive.picture(picture) if picture else None,
+        "invoices": [invoice_view(each) for each in draft.invoices],
+        "fields": checked.fields if any(reading for reading, _, _ in told) else draft.fields,
+        "evidence": {name: proof for said, id, lead in told for name, proof in prefill.evidence(said, id, lead=lead).items()},
+        "suggestions": {
+            name: value
+            for said, id, lead in told
+            for name, value in prefill.suggestions(said, id, lead=lead).items()
+            if not draft.fields.get(name)
         },
-        "fields": checked.fields if reading else draft.fields,
-        "evidence": prefill.evidence(reading),
-        "warnings": prefill.warnings(reading),
-        "doubtful": prefill.doubtful(reading, draft.fields),
-        "missing": prefill.missing(draft.fields),
+        "warnings": [warning for said, id, lead in told for warning in prefill.warnings(said, id, lead=lead)],
+        "doubtful": [name for said, id, lead in told for name in prefill.doubtful(said, draft.fields, id, lead=lead)],
+        "missing": prefill.missing(draft.fields, [each.id for each in draft.invoices]),
         "quote": quote(draft, checked.submission, caller.now) if ready and checked.submission else None,
         "ref": draft.ref or None,
         "email": draft.email or None,
@@ -45,11 +45,33 @@ def shown(draft: Draft, caller: Caller) -> dict[str, Any]:
     }
 
 
+def invoice_view(invoice: Deposited) -> dict[str, Any]:
+    file = invoice.file
+    picture = file.get("picture")
+    return {
+        "id": invoice.id,
+        "file": {
+            "name": file["name"],
+            "size": file["size"],
+            "pages": file.get("pages"),
+            "picture": archive.picture(picture) if picture else None,
+        },
+        "credits": [{"number": credit["number"], "amount": credit["amount"]} for credit in invoice.credits],
+    }
+
+
+def checked_on(draft: Draft, on: date) -> Checked:
+    return check(draft.fields, on, papers_of(draft))
+
+
+def papers_of(draft: Draft) -> tuple[Paper, ...]:
+    return tuple(Paper(each.id, each.file.get("sha256"), each.reading.get("document_type")) for each in draft.invoices)
+
+
 def quote(draft: Draft, submitted: Submission, now: datetime) -> dict[str, Any]:
     on = today(now)
     owed = owed_on(submitted, now)
-    invoice = submitted.invoice
-    rate = rate_for(invoice.amount, invoice.due, on, submitted.regime)
+    rate = rate_of(submitted, on)
     return {
         **in_figures(owed),
         "fee": {"rate": str(rate), "example": fee_view(fee(owed.balance, rate, on))},
@@ -70,6 +92,11 @@ def quote(draft: Draft, submitted: Submission, now: datetime) -> dict[str, Any]:
     }
 
 
+def rate_of(submitted: Submission, on: date) -> Decimal:
+    """One for the whole claim: the age of its oldest invoice, and all that is entrusted."""
+    return rate_for(submitted.principal, submitted.oldest_due, on, submitted.regime)
+
+
 def limitation_note(submitted: Submission, now: datetime) -> str | None:
     """A claim about to lapse is said to be, before anyone pays attention elsewhere."""
     last = limitation(claim(submitted))
@@ -80,15 +107,14 @@ def limitation_note(submitted: Submission, now: datetime) -> str | None:
 
 def agreement(draft: Draft, now: datetime) -> Mandate:
     """The same words on the page, in the PDF and under the fingerprint."""
-    submitted = submission(draft, now)
-    invoice, on = submitted.invoice, today(now)
+    submitted, on = submission(draft, now), today(now)
     return mandate.agreement(
         draft.ref,
         agency=agency.profile(),
         creditor=submitted.creditor,
         debtor=submitted.debtor,
         statement=owed_on(submitted, now),
-        fee_rate=rate_for(invoice.amount, invoice.due, on, submitted.regime),
+        fee_rate=rate_of(submitted, on),
         iban=submitted.creditor_iban,
         signatory=draft.fields["signatory_name"] or "la personne qui accepte",
         role=draft.fields["signatory_role"],
@@ -99,12 +125,16 @@ def agreement(draft: Draft, now: datetime) -> Mandate:
 
 def submission(draft: Draft, now: datetime) -> Submission:
     """Checked again on the day it is used: a claim that was right yesterday may have lapsed. Raises `FormRefused`."""
-    checked = check(draft.fields, today(now), document=draft.file.get("sha256"), document_type=draft.reading.get("document_type"))
-    return checked.or_refuse()
+    return checked_on(draft, today(now)).or_refuse()
+
+
+def entrusted(draft: Draft) -> str:
+    """The sum of what is still due on its invoices, once they were checked."""
+    return money(sum((Decimal(draft.fields[named("amount", each.id)]) for each in draft.invoices), Decimal(0)))
 
 
 def claim(submitted: Submission) -> Claim:
-    return Claim(regime=submitted.regime, invoices=(submitted.invoice,))
+    return Claim(regime=submitted.regime, invoices=submitted.invoices)
 
 
 def owed_on(submitted: Submission, now: datetime) -> Statement:

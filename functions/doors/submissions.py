@@ -11,10 +11,11 @@ from fastapi import APIRouter
 
 from adapters import archive, directory, drafts
 from adapters.drafts import Draft
-from doors import mailing, opening
+from doors import mailing, opening, quotes
 from doors.access import Allowed, Caller
 from doors.bodies import Body, Long, words
 from recovery import french
+from recovery.intake import named
 from recovery.refusals import AlreadyClaimed, Invalid, NothingToDo
 
 router = APIRouter()
@@ -38,11 +39,17 @@ def shown(draft: Draft) -> dict[str, Any]:
         "iban": french.iban(fields["creditor_iban"]),
         "iban_holder_hint": f"Le titulaire doit être {fields['creditor_name']}.",
         "debtor": fields["debtor_name"],
-        "amount": fields["amount"],
+        "amount": quotes.entrusted(draft),
         "since": (draft.confirmed_at or draft.created).isoformat().replace("+00:00", "Z"),
         "known": known is not None,
         "documents": [
-            {"name": "Facture", "href": archive.link(draft.accepted["evidence"], draft.file["name"], inline=True, seconds=READING)},
+            *(
+                {
+                    "name": "Facture" if len(draft.invoices) == 1 else "Facture " + fields[named("number", each.id)],
+                    "href": archive.link(each.file["sha256"], each.file["name"], inline=True, seconds=READING),
+                }
+                for each in draft.invoices
+            ),
             {
                 "name": "Mandat",
                 "href": archive.link(draft.accepted["document"], draft.accepted["name_of_file"], inline=True, seconds=READING),

@@ -1,12 +1,13 @@
-"""What somebody must tell us before we may claim an invoice, checked field by field.
+"""What somebody must tell us before we may claim what one debtor owes, checked field by field.
 
 The form sends flat strings; out come the same strings in their settled form, and either a `Submission` that can be quoted
-and opened, or one sentence per field. Names and addresses are data: markup stays as it is typed, what cannot be seen is
+and opened, or one sentence per field. The two sides are told once; the fields of an invoice bear its id in the form, but for
+the first: `number`, `number.2`, `number.3`. Names and addresses are data: markup stays as it is typed, what cannot be seen is
 taken out. Every check is made at once, so that a person corrects the form once.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,10 +25,12 @@ from recovery.refusals import Invalid
 FIELDS = (
     "creditor_name", "creditor_siren", "creditor_line1", "creditor_line2", "creditor_postcode", "creditor_city", "creditor_iban",
     "creditor_email", "signatory_name", "signatory_role", "debtor_kind", "debtor_name", "debtor_siren", "debtor_line1", "debtor_line2",
-    "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "number", "issued", "due", "amount", "label", "interest",
+    "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "interest",
 )  # fmt: skip
+INVOICE_FIELDS = ("number", "issued", "due", "amount", "label")
 Fields = dict[str, str]
-ON_PAPER = tuple(name for name in FIELDS if name not in ("debtor_kind", "debtor_country", "issued", "due", "amount", "interest"))
+NEVER_PRINTED = ("debtor_kind", "debtor_country", "interest", "issued", "due", "amount")  # as they are typed
+MOST_INVOICES = 40  # of one case: they are all claimed in one transaction of the journal
 
 LONGEST = {"number": 40, "label": 200, "creditor_email": 254, "debtor_email": 254, "creditor_name": 120, "debtor_name": 120}
 LONGEST_BY_DEFAULT = 80
@@ -54,15 +57,32 @@ class FormRefused(Invalid):
         self.errors = errors
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One invoice of the form. `document` is the sha256 of its file; `document_type` is what the file says it is, whatever is typed."""
+
+    id: str = "1"
+    document: str | None = None
+    document_type: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One invoice that may be claimed, and between whom."""
+    """What one debtor owes and may be claimed, invoice by invoice, and between whom."""
 
     creditor: Party
     creditor_iban: str
     debtor: Party
     regime: str  # "b2b" | "b2c"
-    invoice: Invoice
+    invoices: tuple[Invoice, ...]
+
+    @property
+    def principal(self) -> Decimal:
+        return sum((invoice.amount for invoice in self.invoices), Decimal(0))
+
+    @property
+    def oldest_due(self) -> date:
+        return min(invoice.due for invoice in self.invoices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +97,19 @@ class Checked:
         return self.submission
 
 
-def settle(typed: Mapping[str, str]) -> Fields:
+def named(field: str, invoice: str) -> str:
+    """The name in the form of a field of that invoice."""
+    return field if invoice == "1" else f"{field}.{invoice}"
+
+
+def names(invoices: Sequence[str] = ("1",)) -> tuple[str, ...]:
+    """Every field of a form that holds those invoices."""
+    return (*FIELDS, *(named(field, invoice) for invoice in invoices for field in INVOICE_FIELDS))
+
+
+def settle(typed: Mapping[str, str], invoices: Sequence[str] = ("1",)) -> Fields:
     """The known fields, written one way. What cannot be understood stays as it was typed: people correct their own words."""
-    fields = {name: clean(typed.get(name, ""), 400) for name in FIELDS}
+    fields = {name: clean(typed.get(name, ""), 400) for name in names(invoices)}
     for name in ("creditor_siren", "debtor_siren"):
         digits = compact(fields[name])
         fields[name] = digits[:9] if re.fullmatch(r"\d{14}", digits) else digits  # a SIRET begins with its SIREN
@@ -88,22 +118,23 @@ def settle(typed: Mapping[str, str]) -> Fields:
     fields["interest"] = "no" if fields["interest"] == "no" else "yes"
     for name in ("creditor_email", "debtor_email"):
         fields[name] = fields[name].replace(" ", "").lower()
-    for name in ("issued", "due"):
-        found = day(fields[name])
-        fields[name] = found.isoformat() if found else fields[name]
-    value = amount(fields["amount"])
-    fields["amount"] = f"{value:.2f}" if value is not None else fields["amount"]
+    for invoice in invoices:
+        for name in (named("issued", invoice), named("due", invoice)):
+            found = day(fields[name])
+            fields[name] = found.isoformat() if found else fields[name]
+        name = named("amount", invoice)
+        value = amount(fields[name])
+        fields[name] = f"{value:.2f}" if value is not None else fields[name]
     return fields
 
 
-def check(typed: Mapping[str, str], today: date, *, document: str | None = None, document_type: str | None = None) -> Checked:
-    """`document` is the sha256 of the invoice's file; `document_type` is what the file says it is, whatever is typed."""
-    fields = settle(typed)
-    errors = tuple(first_of_each(wrongs(fields, today, document_type)))
-    return Checked(fields, errors, None if errors else submission(fields, document))
+def check(typed: Mapping[str, str], today: date, papers: Sequence[Paper] = (Paper(),)) -> Checked:
+    fields = settle(typed, [paper.id for paper in papers])
+    errors = tuple(first_of_each(wrongs(fields, today, papers)))
+    return Checked(fields, errors, None if errors else submission(fields, papers))
 
 
-def submission(fields: Fields, document: str | None) -> Submission:
+def submission(fields: Fields, papers: Sequence[Paper]) -> Submission:
     consumer = fields["debtor_kind"] == "consumer"
     return Submission(
         creditor=Party(
@@ -119,15 +150,20 @@ def submission(fields: Fields, document: str | None) -> Submission:
         creditor_iban=fields["creditor_iban"],
         debtor=debtor(fields),
         regime="b2c" if consumer else "b2b",
-        invoice=Invoice(
-            number=fields["number"],
-            issued=date.fromisoformat(fields["issued"]),
-            due=date.fromisoformat(fields["due"]),
-            amount=Decimal(fields["amount"]),
-            label=fields["label"],
-            document=document,
-            interest=fields["interest"] == "yes",
-        ),
+        invoices=tuple(invoice(fields, paper) for paper in papers),
+    )
+
+
+def invoice(fields: Fields, paper: Paper) -> Invoice:
+    said = {field: fields[named(field, paper.id)] for field in INVOICE_FIELDS}
+    return Invoice(
+        number=said["number"],
+        issued=date.fromisoformat(said["issued"]),
+        due=date.fromisoformat(said["due"]),
+        amount=Decimal(said["amount"]),
+        label=said["label"],
+        document=paper.document,
+        interest=fields["interest"] == "yes",
     )
 
 
@@ -150,32 +186,51 @@ def debtor(fields: Mapping[str, str]) -> Party:
 # ------------------------------------------------------------------------------------------------ the checks
 
 
-def wrongs(fields: Fields, today: date, document_type: str | None) -> Iterator[Wrong]:
-    yield from about_the_file(document_type)
+def wrongs(fields: Fields, today: date, papers: Sequence[Paper]) -> Iterator[Wrong]:
+    yield from about_the_files(papers)
     yield from about_the_debtor(fields)
-    yield from about_the_invoice(fields, today)
+    for paper in papers:
+        said = {field: fields[named(field, paper.id)] for field in INVOICE_FIELDS}
+        for wrong in about_the_invoice(said, fields["debtor_kind"], today):
+            yield Wrong(named(wrong.field, paper.id), wrong.message)
+    yield from told_twice(fields, papers)
     yield from about_the_creditor(fields)
     yield from about_the_signs(fields)
     for name, value in fields.items():
-        longest = LONGEST.get(name, LONGEST_BY_DEFAULT)
+        longest = LONGEST.get(name.partition(".")[0], LONGEST_BY_DEFAULT)
         if len(value) > longest:
             yield Wrong(name, f"C’est trop long : {longest} caractères au plus.")
 
 
 def about_the_signs(fields: Fields) -> Iterator[Wrong]:
     """Neither pictures nor letters read from right to left are in the fonts of a letter. What else they lack, a person sees before it leaves."""
-    for name in ON_PAPER:
-        picture = next((sign for sign in fields[name] if sign > "\uffff" or (sign >= "\u2600" and category(sign) == "So")), None)
+    for name, value in fields.items():
+        if name.partition(".")[0] in NEVER_PRINTED:
+            continue
+        picture = next((sign for sign in value if sign > "\uffff" or (sign >= "\u2600" and category(sign) == "So")), None)
         if picture:
             yield Wrong(name, f"Le signe « {picture} » ne s’imprime pas sur une lettre : retirez-le.")
-        leftwards = next((sign for sign in fields[name] if bidirectional(sign) in ("R", "AL")), None)
+        leftwards = next((sign for sign in value if bidirectional(sign) in ("R", "AL")), None)
         if leftwards:
             yield Wrong(name, f"Le signe « {leftwards} » ne s’imprime pas sur une lettre : écrivez en lettres latines.")
 
 
-def about_the_file(document_type: str | None) -> Iterator[Wrong]:
-    if document_type == "credit_note":
+def about_the_files(papers: Sequence[Paper]) -> Iterator[Wrong]:
+    if any(paper.document_type == "credit_note" for paper in papers):
         yield Wrong("file", "Ce document est un avoir : il diminue une facture, il n’y a rien à réclamer. Déposez la facture elle-même.")
+    if len(papers) > MOST_INVOICES:
+        yield Wrong("file", f"Un dossier porte {MOST_INVOICES} factures au plus : partagez-les en deux dossiers.")
+
+
+def told_twice(fields: Fields, papers: Sequence[Paper]) -> Iterator[Wrong]:
+    """One invoice is claimed once: numbers that differ only by spaces or case are the same invoice."""
+    seen: set[str] = set()
+    for paper in papers:
+        name = named("number", paper.id)
+        number = "".join(fields[name].split()).upper()
+        if number and number in seen:
+            yield Wrong(name, "Cette facture est déjà plus haut dans ce dossier : retirez-la, ou corrigez son numéro.")
+        seen.add(number)
 
 
 def about_the_debtor(fields: Fields) -> Iterator[Wrong]:
@@ -200,9 +255,9 @@ def about_the_debtor(fields: Fields) -> Iterator[Wrong]:
         yield Wrong("debtor_country", "Choisissez un pays.")
 
 
-def about_the_invoice(fields: Fields, today: date) -> Iterator[Wrong]:
-    yield from present(fields, number="Saisissez le numéro de la facture.")
-    issued, due = a_day(fields["issued"]), a_day(fields["due"])
+def about_the_invoice(said: Fields, debtor_kind: str, today: date) -> Iterator[Wrong]:
+    yield from present(said, number="Saisissez le numéro de la facture.")
+    issued, due = a_day(said["issued"]), a_day(said["due"])
     if issued is None:
         yield Wrong("issued", "Saisissez la date de la facture, par exemple 31/01/2026.")
     elif issued > today:
@@ -210,8 +265,8 @@ def about_the_invoice(fields: Fields, today: date) -> Iterator[Wrong]:
     if due is None:
         yield Wrong("due", "Saisissez la date d’échéance, par exemple 03/09/2026.")
     else:
-        yield from the_due_date(due, issued, fields["debtor_kind"], today)
-    yield from the_amount(fields["amount"])
+        yield from the_due_date(due, issued, debtor_kind, today)
+    yield from the_amount(said["amount"])
 
 
 def the_due_date(due: date, issued: date | None, debtor_kind: str, today: date) -> Iterator[Wrong]:

@@ -1,11 +1,12 @@
 """What the form shows before anyone has typed: what was read on the invoice, where, and how sure we are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recovery.intake import FIELDS, Fields, settle
+from recovery.intake import FIELDS, INVOICE_FIELDS, Fields, named, settle
 
 DOUBTFUL_BELOW = 0.8
+SUGGESTED_BELOW = 0.5  # a wrong value costs more than an empty one: such a value waits beside its field
 
 # form field → names in the reading, the first one known wins
 READ_FROM: dict[str, tuple[str, ...]] = {
@@ -31,58 +32,79 @@ READ_FROM: dict[str, tuple[str, ...]] = {
     "due": ("due_date",),
     "amount": ("amount_due", "total_gross"),
 }
-FORM_FIELD = {read: form for form, names in READ_FROM.items() for read in names}
+FORM_FIELD = {read: form for form, known in READ_FROM.items() for read in known}
 # What the law or the money needs: without it nothing can be claimed.
 NEEDED = (
     "creditor_name", "creditor_siren", "creditor_line1", "creditor_postcode", "creditor_city", "creditor_iban", "creditor_email", "debtor_kind",
-    "debtor_name", "debtor_line1", "debtor_postcode", "debtor_city", "number", "issued", "due", "amount",
+    "debtor_name", "debtor_line1", "debtor_postcode", "debtor_city",
 )  # fmt: skip
+NEEDED_OF_INVOICE = ("number", "issued", "due", "amount")
 
 
-def fields(reading: Mapping[str, Any], known: Mapping[str, str]) -> Fields:
+def fields(reading: Mapping[str, Any], known: Mapping[str, str], invoice: str = "1") -> Fields:
     """`known` is what we know of the person who deposits: it wins over what was read about the seller."""
-    filled = {form: first(reading, names) for form, names in READ_FROM.items()}
+    unsure = suggestions(reading)
+    filled = {form: first(reading, read) for form, read in READ_FROM.items() if form not in unsure}
     filled["debtor_kind"] = "business" if any(first(reading, (f"buyer.{key}",)) for key in ("siren", "siret", "vat")) else ""
-    return settle(filled | {name: value for name, value in known.items() if value})
+    filled |= {name: value for name, value in known.items() if value}
+    return settle({named(name, invoice) if name in INVOICE_FIELDS else name: value for name, value in filled.items()}, [invoice])
 
 
-def evidence(reading: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The proof of each form field: source, confidence, page and box."""
+def suggestions(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> Fields:
+    """What was read too unsurely to fill a field: shown beside it, taken with one click."""
+    proofs = evidence(reading)
+    unsure = {form: first(reading, READ_FROM[form]) for form in proofs if proofs[form]["confidence"] < SUGGESTED_BELOW}
+    settled = settle(unsure) if unsure else {}
+    return {name: settled[form] for form, name in shown_as(unsure, invoice, lead)}
+
+
+def evidence(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> dict[str, dict[str, Any]]:
+    """The proof of each form field: source, confidence, invoice, page and box. The first invoice of a draft speaks for both sides."""
     proofs = reading.get("evidence") or {}
     found = {}
-    for form, names in READ_FROM.items():
-        name = next((name for name in names if value_of(reading, name)), None)
+    for form, read in READ_FROM.items():
+        name = next((name for name in read if value_of(reading, name)), None)
         if name in proofs:
-            found[form] = proofs[name]
-    return found
+            found[form] = {**proofs[name], "invoice": invoice}
+    return {name: found[form] for form, name in shown_as(found, invoice, lead)}
 
 
-def doubtful(reading: Mapping[str, Any], shown: Mapping[str, str]) -> list[str]:
+def shown_as(forms: Mapping[str, Any], invoice: str, lead: bool) -> list[tuple[str, str]]:
+    """(the field, its name in the form) of what this invoice tells."""
+    return [(form, named(form, invoice) if form in INVOICE_FIELDS else form) for form in forms if lead or form in INVOICE_FIELDS]
+
+
+def doubtful(reading: Mapping[str, Any], shown: Mapping[str, str], invoice: str = "1", *, lead: bool = True) -> list[str]:
     """Fields whose value is still the one we read, and not surely: the person looks at those first."""
-    read = fields(reading, {})
-    proofs = evidence(reading)
+    read = fields(reading, {}, invoice)
     return [
-        form
-        for form in READ_FROM
-        if form in proofs and proofs[form]["confidence"] < DOUBTFUL_BELOW and shown.get(form) and shown[form] == read[form]
+        name
+        for name, proof in evidence(reading, invoice, lead=lead).items()
+        if proof["confidence"] < DOUBTFUL_BELOW and shown.get(name) and shown[name] == read[name]
     ]
 
 
-def missing(shown: Mapping[str, str]) -> list[str]:
-    return [name for name in NEEDED if not shown.get(name)]
+def missing(shown: Mapping[str, str], invoices: Sequence[str] = ("1",)) -> list[str]:
+    needed = (*NEEDED, *(named(field, invoice) for invoice in invoices for field in NEEDED_OF_INVOICE))
+    return [name for name in needed if not shown.get(name)]
 
 
-def warnings(reading: Mapping[str, Any]) -> list[dict[str, str]]:
+def warnings(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> list[dict[str, str]]:
     """The reader's warnings, beside the form's fields; what has no field there concerns the file."""
-    placed = [
-        {"field": FORM_FIELD.get(warning["field"], warning["field"]), "message": warning["message"]}
-        for warning in reading.get("warnings") or []
-    ]
-    return [warning if warning["field"] in FIELDS else warning | {"field": "file"} for warning in placed]
+    placed = []
+    for warning in reading.get("warnings") or []:
+        form = FORM_FIELD.get(warning["field"], warning["field"])
+        if form in INVOICE_FIELDS:
+            placed.append({"field": named(form, invoice), "message": warning["message"]})
+        elif form not in FIELDS:
+            placed.append({"field": "file", "message": warning["message"], "invoice": invoice})
+        elif lead:
+            placed.append({"field": form, "message": warning["message"]})
+    return placed
 
 
-def first(reading: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return next((value for value in (value_of(reading, name) for name in names) if value), "")
+def first(reading: Mapping[str, Any], read: tuple[str, ...]) -> str:
+    return next((value for value in (value_of(reading, name) for name in read) if value), "")
 
 
 def value_of(reading: Mapping[str, Any], name: str) -> str:

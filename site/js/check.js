@@ -100,7 +100,7 @@ function refresh(block) {
   }
 }
 
-function picture({ file, evidence = {}, doubtful = [] }) {
+function picture({ invoices: [{ file }], evidence = {}, doubtful = [] }) {
   $("[data-file]").textContent = `${file.name}${file.pages ? `, ${file.pages} page${file.pages > 1 ? "s" : ""}` : ""}`;
   if (!file.picture) { $("[data-nopicture]").hidden = false; return; }
   const boxes = $("[data-boxes]"), enlarge = $("[data-enlarge]");

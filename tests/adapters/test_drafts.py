@@ -7,11 +7,15 @@ import pytest
 
 from adapters import drafts
 from adapters.aws import Moved
-from adapters.drafts import Draft
+from adapters.drafts import Deposited, Draft
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 NEW = Draft(
-    id="d1", state="uploaded", created=NOW, expires=NOW + timedelta(days=30), file={"name": "f.pdf", "size": 3, "key": "uploads/d1/x"}
+    id="d1",
+    state="uploaded",
+    created=NOW,
+    expires=NOW + timedelta(days=30),
+    invoices=(Deposited(file={"name": "f.pdf", "size": 3, "key": "uploads/d1/x"}),),
 )
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -24,7 +28,10 @@ def test_a_draft_is_read_as_it_was_kept() -> None:
         replace(
             kept,
             state="waiting_agency",
-            reading={"seller": {"name": "É"}, "box": [0.1, 0.2], "none": None},
+            invoices=(
+                replace(NEW.invoices[0], reading={"seller": {"name": "É"}, "box": [0.1, 0.2], "none": None}),
+                Deposited(id="2", file={"name": "g.pdf"}, credits=({"number": "A-1", "amount": "12.00", "file": {"name": "a.pdf"}},)),
+            ),
             fields={"debtor_name": "<b>"},
             email="c@atelier.example",
             accepted={"at": "x"},

@@ -39,8 +39,8 @@ EVIDENCE = {
 
 def draft(state: str = "read", **changed: Any) -> dict[str, Any]:
     return {
-        "id": "dr4ft", "state": state, "file": {"name": "facture-0418.pdf", "size": 84_000, "pages": 1, "picture": PICTURE},
-        "fields": FIELDS, "evidence": {name: {"source": "page", "confidence": 0.9, "page": 1, "box": box} for name, box in EVIDENCE.items()},
+        "id": "dr4ft", "state": state, "invoices": [{"id": "1", "file": {"name": "facture-0418.pdf", "size": 84_000, "pages": 1, "picture": PICTURE}, "credits": []}],
+        "fields": FIELDS, "evidence": {name: {"source": "page", "confidence": 0.9, "invoice": "1", "page": 1, "box": box} for name, box in EVIDENCE.items()}, "suggestions": {},
         "warnings": [{"field": "due", "message": "La facture indique « paiement à 30 jours ». Nous comptons à partir du 4 août."}],
         "doubtful": ["due"], "missing": ["creditor_email"], "quote": None, "ref": None, "email": None, "known_creditor": False,
     } | changed  # fmt: skip

@@ -18,7 +18,7 @@ def test_a_factur_x_fills_the_form_and_needs_no_typing(nobody: Browser, invoice:
     assert read["fields"]["due"] == "2023-10-19"
     assert read["fields"]["amount"] == "915.86"
     assert read["fields"]["debtor_kind"] == "business"
-    assert read["file"]["picture"].startswith("https://")
+    assert read["invoices"][0]["file"]["picture"].startswith("https://")
     assert read["evidence"]["number"]["source"] == "xml"
 
 
@@ -226,7 +226,7 @@ def test_a_file_that_changed_since_it_was_read_is_refused(nobody: Browser, invoi
     nobody.types()
     draft = drafts.find(nobody.id, clock.at)
     assert draft is not None
-    client("s3").put_object(Bucket="reglo-uploads", Key=draft.file["key"], Body=b"%PDF-1.7 another")
+    client("s3").put_object(Bucket="reglo-uploads", Key=draft.invoices[0].file["key"], Body=b"%PDF-1.7 another")
     refused = nobody.accepts()
     assert (refused.status, refused.json["field"]) == (422, "file")
 

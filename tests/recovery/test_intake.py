@@ -1,13 +1,14 @@
 """The form, field by field."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery import intake
-from recovery.intake import FIELDS, FormRefused, check
+from recovery.intake import FormRefused, Paper, check, names
 
 TODAY = date(2026, 11, 24)
 RIGHT = {
@@ -19,20 +20,23 @@ RIGHT = {
 }  # fmt: skip
 
 
+PAPER = Paper(document="ab" * 32)
+
+
 def errors(**changes: str) -> dict[str, str]:
     return {wrong.field: wrong.message for wrong in check(RIGHT | changes, TODAY).errors}
 
 
 def test_a_right_form_is_a_submission() -> None:
-    checked = check(RIGHT, TODAY, document="ab" * 32)
+    checked = check(RIGHT, TODAY, [PAPER])
     submitted = checked.or_refuse()
     assert (checked.fields["due"], checked.fields["amount"], checked.fields["creditor_siren"]) == ("2026-09-03", "3480.00", "732829320")
     assert checked.fields["creditor_email"] == "camille@atelier.example"
     assert submitted.regime == "b2b"
-    assert submitted.invoice.due == date(2026, 9, 3)
-    assert submitted.invoice.document == "ab" * 32
-    assert submitted.invoice.interest
-    assert check(checked.fields, TODAY, document="ab" * 32) == checked  # settled is settled
+    assert submitted.invoices[0].due == date(2026, 9, 3)
+    assert submitted.invoices[0].document == "ab" * 32
+    assert submitted.invoices[0].interest
+    assert check(checked.fields, TODAY, [PAPER]) == checked  # settled is settled
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_the_last_day_of_the_limitation_is_still_a_day() -> None:
 
 
 def test_a_credit_note_is_refused_whatever_is_typed() -> None:
-    checked = check(RIGHT, TODAY, document_type="credit_note")
+    checked = check(RIGHT, TODAY, [Paper(document_type="credit_note")])
     assert [(wrong.field, "avoir" in wrong.message) for wrong in checked.errors] == [("file", True)]
 
 
@@ -119,7 +123,7 @@ def test_names_are_kept_as_data() -> None:
 
 
 def test_without_interest() -> None:
-    assert not check(RIGHT | {"interest": "no"}, TODAY).or_refuse().invoice.interest
+    assert not check(RIGHT | {"interest": "no"}, TODAY).or_refuse().invoices[0].interest
 
 
 def test_a_signatory() -> None:
@@ -128,8 +132,41 @@ def test_a_signatory() -> None:
         intake.signatory("C", "gérante")
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=60)))
+SECOND = {"number.2": "F-2026-0420", "issued.2": "01/09/2026", "due.2": "01/10/2026", "amount.2": "520,00"}
+BOTH = (Paper("1", "ab" * 32), Paper("2", "cd" * 32))
+
+
+def test_several_invoices_of_one_debtor_are_one_submission() -> None:
+    submitted = check(RIGHT | SECOND, TODAY, BOTH).or_refuse()
+    assert [(each.number, each.amount, each.document) for each in submitted.invoices] == [
+        ("F-2026-0418", Decimal("3480.00"), "ab" * 32),
+        ("F-2026-0420", Decimal("520.00"), "cd" * 32),
+    ]
+    assert (submitted.principal, submitted.oldest_due) == (Decimal("4000.00"), date(2026, 9, 3))
+
+
+def test_what_is_wrong_with_an_invoice_is_said_beside_its_own_field() -> None:
+    found = check(RIGHT | SECOND | {"amount.2": "0", "due.2": "01/01/2027", "label.2": "😀"}, TODAY, BOTH).errors
+    assert {wrong.field for wrong in found} == {"amount.2", "due.2", "label.2"}
+
+
+def test_the_same_number_twice_is_one_invoice() -> None:
+    (wrong,) = check(RIGHT | SECOND | {"number.2": "f- 2026-0418"}, TODAY, BOTH).errors
+    assert (wrong.field, "déjà plus haut" in wrong.message) == ("number.2", True)
+
+
+def test_a_draft_may_lose_its_first_invoice() -> None:
+    (invoice,) = check(RIGHT | SECOND, TODAY, BOTH[1:]).or_refuse().invoices
+    assert (invoice.number, invoice.amount) == ("F-2026-0420", Decimal("520.00"))
+
+
+def test_a_case_holds_what_one_transaction_can_claim() -> None:
+    (wrong, *_) = check(RIGHT, TODAY, [Paper(str(n)) for n in range(1, intake.MOST_INVOICES + 2)]).errors
+    assert (wrong.field, "40 factures" in wrong.message) == ("file", True)
+
+
+@given(st.dictionaries(st.sampled_from(names(["1", "2"])), st.text(max_size=60)))
 def test_whatever_is_typed_is_answered(typed: dict[str, str]) -> None:
-    checked = check(typed, TODAY)
+    checked = check(typed, TODAY, BOTH)
     assert (checked.submission is None) == bool(checked.errors)
-    assert check(checked.fields, TODAY).fields == checked.fields
+    assert check(checked.fields, TODAY, BOTH).fields == checked.fields

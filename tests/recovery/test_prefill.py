@@ -3,7 +3,7 @@
 from typing import Any
 
 from recovery import prefill
-from recovery.intake import FIELDS
+from recovery.intake import FIELDS, INVOICE_FIELDS
 
 
 def reading(**changes: Any) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def reading(**changes: Any) -> dict[str, Any]:
 
 
 def test_every_name_is_a_field_of_the_form() -> None:
-    assert set(prefill.READ_FROM) | set(prefill.NEEDED) <= set(FIELDS)
+    assert set(prefill.READ_FROM) | set(prefill.NEEDED) | set(prefill.NEEDED_OF_INVOICE) <= {*FIELDS, *INVOICE_FIELDS}
 
 
 def test_the_form_is_filled_by_the_first_name_known() -> None:
@@ -50,6 +50,21 @@ def test_what_is_missing_is_what_the_law_needs() -> None:
 def test_what_we_know_of_the_person_wins() -> None:
     fields = prefill.fields(reading(), {"creditor_name": "Atelier Berthelot SARL", "creditor_iban": ""})
     assert fields["creditor_name"] == "Atelier Berthelot SARL"
+
+
+def test_what_is_read_too_unsurely_is_suggested_and_fills_nothing() -> None:
+    hardly = reading(evidence=reading()["evidence"] | {"total_gross": {"source": "page", "confidence": 0.3, "page": 1, "box": None}})
+    assert prefill.fields(hardly, {})["amount"] == ""
+    assert prefill.suggestions(hardly) == {"amount": "1200.00"}
+    assert prefill.doubtful(hardly, prefill.fields(hardly, {})) == ["due"]
+
+
+def test_a_second_invoice_speaks_for_itself_alone() -> None:
+    assert set(prefill.evidence(reading(), "2", lead=False)) == {"number.2", "due.2", "amount.2"}
+    assert [warning["field"] for warning in prefill.warnings(reading(), "2", lead=False)] == ["due.2", "file"]
+    assert prefill.fields(reading(), {}, "2")["number.2"] == "F-1"
+    assert prefill.doubtful(reading(), prefill.fields(reading(), {}, "2"), "2", lead=False) == ["due.2"]
+    assert {"number", "amount.2"} <= set(prefill.missing({}, ["1", "2"]))
 
 
 def test_a_warning_stands_beside_its_field_or_the_file() -> None:
