@@ -77,10 +77,9 @@ def dates(findings: Findings) -> Iterator[Warning]:
     issued, due = get(findings, "issue_date"), get(findings, "due_date")
     if isinstance(issued, date) and isinstance(due, date) and due < issued:
         yield Warning("due_date", "L’échéance est antérieure à la date de la facture.")
-    hint = get(findings, "due_hint")
-    if isinstance(hint, date) and due is None:
+    if isinstance(due, date) and findings["due_date"].evidence.source == "guess":
         yield Warning(
-            "due_date", f"La facture ne dit pas son échéance. Ses conditions de paiement donneraient le {french.day(hint)} : vérifiez."
+            "due_date", f"La facture ne dit pas son échéance : le {french.day(due)} est calculé d’après ses conditions de paiement, vérifiez-le."
         )
     for name, value, words in (("issue_date", issued, "La date de la facture"), ("due_date", due, "L’échéance")):
         if isinstance(value, date) and value.year < 2000:

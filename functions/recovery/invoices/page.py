@@ -4,73 +4,22 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from . import parties, totals, written
+from . import moments, parties, totals, written
 from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
+from .labels import KIND_NAMES, KINDS, NOT_A_NUMBER, NUMBER, labels
 from .opened import Page
 from .reading import MONEY, Findings, Found
-from .totals import labels
-from .words import Candidate, Sheet, Word, best, labelled, sheets
-
-NUMBER = labels(
-    (
-        r"(?:facture|avoir|invoice|rechnung|honoraires)(?: \(\d+\))? ?(?:n ?(?:°|os?\b)\.?|num(?:ero)?\b|no\b\.?|nr\b\.?|#|number|id\b)",
-        0.97,
-    ),
-    (
-        r"(?:n ?(?:°|o\b)\.?|num(?:ero)?|reference|ref\.?) ?(?:de |de la |d')?(?:facture|avoir|piece|invoice|document)|rechnungs-?(?:nummer|nr)",
-        0.96,
-    ),
-    (r"^invoice(?=: )|(?:facture|avoir) (?:reference|ref\.?)", 0.9),
-    (r"^(?:facture|avoir|invoice|rechnung)(?: (?:d'acompte|de solde|finale))?(?= \S*\d)", 0.85),
-    (r"^(?:numero|number)\s*:?$|^#(?= ?\S*\d)", 0.75),
-    (r"^n ?°", 0.7),
-)
-ISSUED = labels(
-    (
-        r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir)\b|date of issue|issue date|invoice date|rechnungsdatum|date facture",
-        0.97,
-    ),
-    (
-        r"(?:facture|avoir|rechnung|invoice)\b.{0,40}\b(?:du|en date du|datee? du|le|vom|von|dated|of)\b(?= \d)|emise? le|etablie? le|facturee? le|issued (?:at|on)",
-        0.93,
-    ),
-    (r"^(?:date|datum|le)\s*:?(?=\s|$)", 0.85),
-    (r"\bdate ?:", 0.8),
-    (r"^[a-z][a-z' -]{2,30}, le\b", 0.8),
-)
-DUE = labels(
-    (r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|due date|date due|fallig", 0.96),
-    (r"(?:a payer|a regler|payable|paiement|reglement|regler|payer|exigible|due?)(?: au plus tard)? (?:avant )?(?:le|au|jusqu'au|pour le|avant le|au plus tard le)\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.93),
-    (r"(?:au plus tard|avant|soit) le\b(?= \d| (?:lun|mar|mer|jeu|ven|sam|dim))", 0.9),
-    (r"(?:payment )?due (?:by|on)?|pay by|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis", 0.9),
-)  # fmt: skip
-# Dates of something else.
-NOT_ISSUED = re.compile(
-    r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
-    r"bestell|annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception"
-)
-NOT_DUE = re.compile(r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip")
+from .words import Sheet, Word, agreed, best, labelled, sheets
 
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-#]*[A-Za-z0-9]|\d")
-KINDS = labels(
-    (r"^(?:facture d'avoir|avoir)\b|^credit note\b|^note de credit\b|^gutschrift\b", 0.9),
-    (r"^(?:facture|invoice|reverse invoice|tax invoice|rechnung|note d'honoraires)\b|\bfacture n", 0.9),
-    (r"^facture pro ?-?forma|^pro ?-?forma", 0.95),
-    (r"^devis\b|^quotation\b|^quote\b", 0.85),
-    (r"^bon de commande\b|^commande n|^purchase order\b", 0.85),
-    (r"^bon de livraison\b|^delivery note\b", 0.85),
-)
-KIND_NAMES = ("credit_note", "invoice", "proforma", "quote", "order", "delivery_note")
 PAID = re.compile(
     r"\b(?:facture )?(?:payee?|reglee?|acquittee?|soldee?) (?:le|par|en totalite|integralement)\b|^(?:payee?|acquittee?|reglee?|paid)$|\bpaid (?:at|on)\b|\bpour acquit\b"
 )
 CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF"}
-TERMS = re.compile(r"(\d{2,3}) ?jours?(?: (?P<net>nets?|date de facture|a (?:compter|reception|partir)|fin de mois|le \d))?", re.ASCII)
 
 
 def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Found]:
@@ -79,16 +28,10 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
     currency = currency_of(told)
     if currency:
         found["currency"] = currency
-    month_first = is_month_first(told, currency)
-    for name, one in (
-        ("document_type", kind_of(told)),
-        ("invoice_number", number_of(told)),
-        ("issue_date", issue_date_of(told, month_first)),
-        ("due_date", due_date_of(told, month_first)),
-        ("paid", mention(told, PAID)),
-    ):
+    for name, one in (("document_type", kind_of(told)), ("invoice_number", number_of(told)), ("paid", mention(told, PAID))):
         if one:
             found[name] = one
+    found.update(moments.read(told, str(currency.value) if currency else None))
     number = found.get("invoice_number")
     if number and "document_type" not in found:
         found["document_type"] = Found("invoice", replace(number.evidence, confidence=0.8))
@@ -98,8 +41,6 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
     found.update(account_of(told, own))
     found.update(terms_of(told))
     found.update(parties.read(told, own=own))
-    if "due_date" not in found and "issue_date" in found:
-        found.update(hint_of(told, found["issue_date"]))
     return found
 
 
@@ -149,12 +90,7 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
     candidates = [one for sheet in told[:2] for one in labelled(sheet, NUMBER, token, stop=NOT_A_NUMBER, beneath=2.0)]
     # « N° » alone says little, unless it stands near the title.
     one = best([one for one in candidates if one.weight >= 0.6])
-    return one.word.found(one.value, one.weight) if one else None
-
-
-NOT_A_NUMBER = re.compile(
-    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|annule|remplace|rcs|ape|naf|lot\b|serie"
-)
+    return one.word.found(one.value, agreed(one, candidates)) if one else None
 
 
 def token(text: str) -> str | None:
@@ -175,81 +111,6 @@ def token(text: str) -> str | None:
             word = f"{before[-1]} {word}"  # `FA 2024-12`
         return word[:60]
     return None
-
-
-# ------------------------------------------------------------------------------------------------ dates
-
-
-def is_month_first(told: Sequence[Sheet], currency: Found | None) -> bool:
-    """Only where the page proves it: a date whose second number is above twelve, and none whose first is; or dollars."""
-    pairs = [
-        (int(a), int(b))
-        for sheet in told
-        for word in sheet.words
-        for a, b in re.findall(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4}(?!\d)", word.text)
-    ]
-    if any(a > 12 for a, _ in pairs):
-        return False
-    return any(b > 12 for _, b in pairs) or bool(currency and currency.value == "USD" and pairs)
-
-
-def issue_date_of(told: Sequence[Sheet], month_first: bool) -> Found | None:
-    def parse(text: str) -> date | None:
-        return near(text, month_first)
-
-    candidates = [one for sheet in told[:2] for one in labelled(sheet, ISSUED, parse, stop=NOT_ISSUED)]
-    one = best(candidates)
-    if one:
-        return one.word.found(one.value, one.weight)
-    # Without a label: the only date that stands alone in the upper third of the first page.
-    alone = [
-        Candidate(day, word, 0.7)
-        for sheet in told[:1]
-        for word in sheet.words
-        if word.cell.middle < min(sheet.page.height / 3, sheet.articles_at)
-        for day in written.days(word.text, month_first=month_first)
-        if len(word.text) <= 22 and not NOT_ISSUED.search(word.flat)
-    ]
-    days = {one.value for one in alone}
-    return alone[0].word.found(alone[0].value, 0.7) if len(days) == 1 else None
-
-
-def due_date_of(told: Sequence[Sheet], month_first: bool) -> Found | None:
-    def parse(text: str) -> date | None:
-        return near(text, month_first)
-
-    one = best([one for sheet in told for one in labelled(sheet, DUE, parse, stop=NOT_DUE)])
-    return one.word.found(one.value, one.weight) if one else None
-
-
-def near(text: str, month_first: bool) -> date | None:
-    """The date, provided it comes at once: `: 20260815 · Échéance : 20260914` is the first of the two."""
-    found = written.days(text[:40], month_first=month_first)
-    before = re.match(r"\D*", text)
-    if not found or (before and len(re.findall(r"[^\W\d_]", before[0])) > 14):
-        return None
-    return found[0]
-
-
-def hint_of(told: Sequence[Sheet], issued: Found) -> dict[str, Found]:
-    """`Paiement à 30 jours date de facture` gives a day that nobody wrote: said as a remark, never filled in."""
-    hints = set()
-    place: Word | None = None
-    for sheet in told[:1]:
-        for word in sheet.words:
-            if (
-                not re.search(r"paiement|reglement|payable|conditions", word.flat)
-                or len(word.text) > 110
-                or not isinstance(issued.value, date)
-            ):
-                continue
-            match = TERMS.search(word.flat)
-            if match and (match["net"] or "").startswith(("net", "date")):
-                hints.add(issued.value + timedelta(days=int(match[1])))
-                place = place or word
-    if len(hints) != 1 or place is None:
-        return {}
-    return {"due_hint": place.found(hints.pop(), 0.5)}
 
 
 # ------------------------------------------------------------------------------------------------ money, terms

@@ -78,4 +78,4 @@ def read_from(name: str, source: Source, findings: dict[str, Found], remarks: li
     return assemble(name, source, "read", told, warnings)
 
 
-NOT_TOLD = ("paid", "due_hint")  # they make a warning, not a field
+NOT_TOLD = ("paid",)  # it makes a warning, not a field

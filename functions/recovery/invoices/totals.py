@@ -9,53 +9,10 @@ from decimal import Decimal
 from itertools import product
 
 from . import written
+from .labels import GROSS, NET, NO_TAX, NOT_A_SUM, PREPAID, TAX, TO_PAY, Labels
 from .reading import Evidence, Found
 from .words import Candidate, Sheet, labelled
 
-
-def labels(*pairs: tuple[str, float]) -> list[tuple[re.Pattern[str], float]]:
-    return [(re.compile(pattern), weight) for pattern, weight in pairs]
-
-
-NET = labels(
-    (r"total (?:general |net |facture )?(?:en )?(?:eur(?:os)? )?(?:ht\b|h\.t|hors[ -]tax)", 0.97),
-    (r"(?:montant|total|net) (?:total )?(?:net )?(?:ht\b|h\.t|hors[ -]tax)", 0.95),
-    (r"\bnet ht\b|\bnet h\.t", 0.93),
-    (
-        r"montant total net|total net\b(?! a payer| ttc)|net total|total excl|subtotal|total \(excl|untaxed amount|netto(?:betrag|summe)",
-        0.92,
-    ),
-    (r"sous[ -]?total(?! ttc)|base (?:ht\b|h\.t|hors|imposable|tva)|\bht\s*:|total before tax|net amount", 0.85),
-    (r"rechnungssumme netto|^netto", 0.9),
-    (r"^ht$|^h\.t\.?$", 0.6),
-)
-TAX = labels(
-    (r"total (?:de la |des )?(?:t\.?v\.?a|taxes?)\b|montant (?:total )?(?:de la |des )?(?:t\.?v\.?a|taxes?)\b|tax total|total tax|vat total", 0.95),
-    (r"(?:dont |plus |\+ ?)?\bt\.?v\.?a\b(?! (?:intra|client|n°|acquit|non))|taxe sur la valeur ajoutee|^taxes?\b|(?:sales )?tax\b|\bvat\b(?! ?(?:id|reg|n))|mwst|umsatzsteuer", 0.85),
-)  # fmt: skip
-GROSS = labels(
-    (r"(?:montant )?total (?:general |net |facture |a payer )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes)", 0.98),
-    (
-        r"montant (?:total )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total incl|grand total|rechnungssumme brutto|gesamtbetrag|bruttobetrag",
-        0.95,
-    ),
-    (r"\bttc\s*:|^ttc$|total de la facture|total facture|invoice total|total amount", 0.85),
-    (r"^total(?: (?:general|eur|\(eur\)|€|\(€\)))?\s*:?(?=\s*(?:[\d$€£-]|$|eur))", 0.75),
-)
-DUE = labels(
-    (r"reste (?:du|a (?:payer|regler|devoir))|net a (?:payer|regler)|solde (?:du|a (?:payer|regler))|montant (?:restant )?(?:du|a (?:payer|regler))\b", 0.97),
-    (r"(?:amount|balance|total) (?:due|payable)|due payable|zahlbetrag|total a (?:payer|regler)|somme a payer", 0.95),
-    (r"^(?:a payer|a regler)\b|solde (?:ttc|de la facture)", 0.85),
-)  # fmt: skip
-PREPAID = labels(
-    (r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|acomptes? (?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?", 0.95),
-    (r"^(?:- ?|moins )?acomptes?(?: du [\d/]+| n°? ?\S+)?\s*:?(?=\s*(?:[\d-]|$))|prepaid|amount paid|paid amount|^avances?\s*:?$", 0.85),
-)  # fmt: skip
-
-# « Total TTC des pénalités », « TVA intracommunautaire » and the like speak of something else.
-NOT_A_SUM = re.compile(
-    r"penalit|indemnit|escompte|capital|remise|intracom|n° (?:de )?(?:tva|t\.v\.a)|avant|unitaire|p\.?u\.? |precedent|previous|economi"
-)
 NEAR = Decimal("0.02")
 WHOLE_TAX = Decimal("0.30")  # no European rate is above 27 %
 
@@ -80,33 +37,40 @@ def last_amount(text: str) -> Decimal | None:
 
 
 def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
-    nets = gather(sheets, NET)
-    taxes = gather(sheets, TAX, tax=True)
-    grosses = gather(sheets, GROSS)
-    dues = gather(sheets, DUE)
+    """The sums, and how sure: three that add up are; a label alone is not quite."""
+    nets, taxes, grosses, dues = gather(sheets, NET), gather(sheets, TAX, tax=True), gather(sheets, GROSS), gather(sheets, TO_PAY)
     prepaids = [one for one in gather(sheets, PREPAID) if one.value >= 0]
     net, tax, gross, adds_up = choose(nets, taxes, grosses, dues)
+    rest = gross.value - net.value if net and gross else Decimal(0)
+    by_rate = abs(sum({one.word: one.value for one in taxes}.values(), Decimal(0)) - rest) <= NEAR
+    untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
+    proven = adds_up and (rest == 0 or bool(tax) or by_rate)  # printed sums that agree need no better label
     found: dict[str, Found] = {}
-    proven = adds_up and tax is not None  # three printed sums that agree need no better label
     for name, one in (("total_net", net), ("total_tax", tax), ("total_gross", gross)):
         if one:
-            found[name] = one.word.found(one.value, max(one.weight, 0.97) if proven else one.weight if adds_up else one.weight - 0.12)
+            found[name] = one.word.found(one.value, SURE if proven else min(one.weight, 0.88 if adds_up else 0.8))
     if net and gross and not tax and adds_up:
         # No single tax is printed: one by rate, whose sum it is, or none that we can read. What is left is the tax.
-        rest = gross.value - net.value
-        by_rate = {one.word: one.value for one in taxes}
-        told = abs(sum(by_rate.values(), Decimal(0)) - rest) <= NEAR
-        found["total_tax"] = Found(rest, Evidence("guess", 0.92 if told or not rest else 0.7))
+        found["total_tax"] = Found(rest, Evidence("guess", 0.93 if proven else 0.7))
+    elif gross and not net and not tax and untaxed:
+        found["total_net"] = Found(gross.value, Evidence("guess", 0.8))
+        found["total_tax"] = Found(Decimal(0), Evidence("guess", 0.8))
     prepaid = heaviest(prepaids)
-    if prepaid:
-        found["prepaid"] = prepaid.word.found(prepaid.value, prepaid.weight)
-    due = amount_due(dues, gross, prepaid)
+    due = amount_due(dues, gross, prepaid, proven)
     if due:
         found["amount_due"] = due
+    if prepaid:
+        agrees = bool(due and due.evidence.source == "page" and gross and due.value == gross.value - prepaid.value and prepaid.value)
+        found["prepaid"] = prepaid.word.found(prepaid.value, SURE if agrees else min(prepaid.weight, 0.85))
+    if gross and due and not proven and due.evidence.source == "page" and due.value == gross.value and gross.weight > 0.8:
+        found["total_gross"] = gross.word.found(gross.value, 0.93)  # told twice, under two names
     return found
 
 
-def gather(sheets: Sequence[Sheet], kinds: Sequence[tuple[re.Pattern[str], float]], *, tax: bool = False) -> list[Candidate[Decimal]]:
+SURE = 0.98
+
+
+def gather(sheets: Sequence[Sheet], kinds: Labels, *, tax: bool = False) -> list[Candidate[Decimal]]:
     found: list[Candidate[Decimal]] = []
     for sheet in sheets:
         for one in labelled(sheet, kinds, last_amount if tax else first_amount, stop=NOT_A_SUM, skip=4 if tax else 2):
@@ -161,15 +125,17 @@ def heavy(candidates: list[Candidate[Decimal]], most: int) -> list[Candidate[Dec
     return sorted(candidates, key=lambda one: -one.weight)[:most]
 
 
-def amount_due(dues: list[Candidate[Decimal]], gross: Sum, prepaid: Sum) -> Found | None:
+def amount_due(dues: list[Candidate[Decimal]], gross: Sum, prepaid: Sum, proven: bool) -> Found | None:
     expected = gross.value - prepaid.value if gross and prepaid and prepaid.value <= gross.value else gross.value if gross else None
     agreeing = [one for one in dues if one.value == expected]
     one = heaviest(agreeing) or heaviest(dues)
     if one:
-        return one.word.found(one.value, min(0.99, one.weight + 0.02) if agreeing else one.weight - 0.1)
+        told = {other.value for other in dues if other.weight > 0.9}
+        sure = SURE if agreeing and proven else 0.93 if agreeing and told == {one.value} and gross and gross.word is not one.word else 0.85
+        return one.word.found(one.value, min(sure, 0.98 if len(told) < 2 or agreeing else 0.7))
     if gross is None or expected is None:
         return None
     if prepaid and prepaid.value:
         return Found(expected, Evidence("guess", 0.75))
     # Nothing was paid on account and nothing says otherwise: what is due is the total.
-    return Found(expected, Evidence("guess", 0.85, gross.word.page.number, gross.word.page.fraction(gross.word.cell)))
+    return Found(expected, Evidence("guess", 0.93 if proven else 0.8, gross.word.page.number, gross.word.page.fraction(gross.word.cell)))

@@ -166,7 +166,7 @@ class Candidate(Generic[V]):
 
 
 # How much the place of a value tells: after its label in the same cell, on its right, under it.
-INSIDE, BESIDE, UNDER = 1.0, 0.97, 0.9
+INSIDE, BESIDE, UNDER = 1.0, 0.98, 0.95
 
 
 def labelled(
@@ -226,6 +226,15 @@ def announced(
 
 
 CURRENCY_WORD = re.compile(r"eur|euros?|usd|gbp|chf")
+
+
+def agreed(one: Candidate[V], candidates: Sequence[Candidate[V]]) -> float:
+    """How sure a candidate is beside the others: surer when told twice, doubtful when another label as good tells another value."""
+    if any(other.value != one.value and other.weight >= one.weight - 0.06 for other in candidates):
+        return min(one.weight, 0.8)
+    if len({id(other.word) for other in candidates if other.value == one.value and other.weight > 0.8}) > 1:
+        return min(0.98, max(one.weight, 0.9) + 0.04)
+    return one.weight
 
 
 def best(candidates: Sequence[Candidate[V]]) -> Candidate[V] | None:

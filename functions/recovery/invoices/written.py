@@ -35,8 +35,8 @@ def fold(text: str) -> str:
 AMOUNT = re.compile(
     r"""(?<![\d.,/\-])(?:(?<!\w)(?P<sign>[-\u2212\u2013]\s?))?(?:(?:EUR|€|\$|USD|GBP|£|CHF)\s?(?P<sign2>[-\u2212\u2013]\s?)?)?
         (?P<whole>\d{1,3}(?:(?P<group>[ \u00a0\u202f\u2009'’.,])\d{3})(?:(?P=group)\d{3})*|\d+)
-        (?:(?P<point>[.,])(?P<cents>\d{1,4}))?
-        (?![\d/%])(?!\s?%)(?![.,]\d)""",
+        (?:(?P<point>[.,])(?:(?P<cents>\d{1,4})|[-\u2013](?!\w)))?
+        (?![\d/%])(?!\s?%)(?![.,]\d)(?P<sign3>-(?![\w\-]))?""",
     re.VERBOSE,
 )
 LARGEST = Decimal("1000000000")
@@ -59,7 +59,7 @@ def amounts(text: str) -> list[Decimal]:
 
 def amount_of(match: re.Match[str]) -> Decimal | None:
     whole, group, point, cents = match["whole"], match["group"], match["point"], match["cents"]
-    if cents is None and group in (".", ",") and whole.count(group) == 1:
+    if cents is None and point is None and group in (".", ",") and whole.count(group) == 1:
         # `1.235` alone: thousands in one country, three decimals in another. Nobody can tell.
         return None
     if point and group == point:
@@ -72,7 +72,7 @@ def amount_of(match: re.Match[str]) -> Decimal | None:
         value = Decimal(f"{digits}.{cents[:2]}")
     if value > LARGEST:
         return None
-    return -value if match["sign"] or match["sign2"] else value
+    return -value if match["sign"] or match["sign2"] or (match["sign3"] and cents) else value
 
 
 def exact(text: str) -> Decimal | None:
@@ -86,17 +86,23 @@ def exact(text: str) -> Decimal | None:
 # ------------------------------------------------------------------------------------------------ dates
 
 MONTHS = {
-    "jan": 1, "janv": 1, "janvier": 1, "january": 1, "januar": 1, "fev": 2, "fevr": 2, "fevrier": 2, "feb": 2, "february": 2, "februar": 2,
-    "mars": 3, "mar": 3, "march": 3, "marz": 3, "avr": 4, "avril": 4, "apr": 4, "april": 4, "mai": 5, "may": 5,
-    "juin": 6, "jun": 6, "june": 6, "juni": 6, "juil": 7, "juillet": 7, "jul": 7, "july": 7, "juli": 7,
-    "aou": 8, "aout": 8, "aug": 8, "august": 8, "sep": 9, "sept": 9, "septembre": 9, "september": 9, "oct": 10, "okt": 10, "octobre": 10,
-    "october": 10, "oktober": 10, "nov": 11, "novembre": 11, "november": 11, "dec": 12, "dez": 12, "decembre": 12, "december": 12,
-    "dezember": 12,
+    "jan": 1, "janv": 1, "janvier": 1, "january": 1, "januar": 1, "janner": 1, "enero": 1, "ene": 1, "gennaio": 1, "gen": 1, "januari": 1,
+    "fev": 2, "fevr": 2, "fevrier": 2, "feb": 2, "february": 2, "februar": 2, "febrero": 2, "febbraio": 2, "februari": 2,
+    "mars": 3, "mar": 3, "march": 3, "marz": 3, "mrz": 3, "maerz": 3, "marzo": 3, "maart": 3, "mrt": 3,
+    "avr": 4, "avril": 4, "apr": 4, "april": 4, "abril": 4, "abr": 4, "aprile": 4, "mai": 5, "may": 5, "mayo": 5, "maggio": 5, "mag": 5, "mei": 5,
+    "juin": 6, "jun": 6, "june": 6, "juni": 6, "junio": 6, "giugno": 6, "giu": 6, "juil": 7, "juillet": 7, "jul": 7, "july": 7, "juli": 7,
+    "julio": 7, "luglio": 7, "lug": 7, "aou": 8, "aout": 8, "aug": 8, "august": 8, "agosto": 8, "ago": 8, "augustus": 8,
+    "sep": 9, "sept": 9, "septembre": 9, "september": 9, "septiembre": 9, "setiembre": 9, "settembre": 9, "set": 9,
+    "oct": 10, "okt": 10, "octobre": 10, "october": 10, "oktober": 10, "octubre": 10, "ottobre": 10, "ott": 10,
+    "nov": 11, "novembre": 11, "november": 11, "noviembre": 11,
+    "dec": 12, "dez": 12, "dic": 12, "decembre": 12, "december": 12, "dezember": 12, "diciembre": 12, "dicembre": 12,
 }  # fmt: skip
 NUMERIC = re.compile(r"(?<![\d.,/\-])(\d{1,2})\s?([./\-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/\-])(?![.,]\d)")
 ISO = re.compile(r"(?<![\d\-/.])(\d{4})([\-/.])(\d{1,2})\2(\d{1,2})(?![\d\-/])")
 COMPACT = re.compile(r"(?<![\w\-/.])((?:19|20)\d{2})(\d{2})(\d{2})(?![\w\-/])")
-DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?(?:er|st|nd|rd|th|\.)?[\s\-]\s?([a-z]{3,10})\.?,?[\s\-]\s?(\d{4})(?!\d)")
+DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})\s?(?:er|st|nd|rd|th|\.|°)?[\s\-/.]\s?(?:de |of )?([a-z]{3,10})\.?,?(?:[\s\-/.]\s?| de | del )(\d{4}|(?<=[\-/.])\d{2})(?![\d:])"
+)
 MONTH_DAY = re.compile(r"(?<![a-z])([a-z]{3,10})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})(?!\d)")
 
 

@@ -1,0 +1,195 @@
+"""What invoices call their fields, in French, English, German, Spanish, Italian and Dutch: patterns on folded text, and what each is worth.
+
+A label worth 0.9 or more names one field and nothing else; below, other things are called so too.
+"""
+
+import re
+
+Labels = list[tuple[re.Pattern[str], float]]
+
+
+def labels(*pairs: tuple[str, float]) -> Labels:
+    return [(re.compile(pattern), weight) for pattern, weight in pairs]
+
+
+NO = r"(?: ?\(\d+\))? ?(?:n ?\.? ?(?:°|os?\b)\.?|num(?:ero)?\b\.?|no\b\.?|nr\b\.?|nummer\b|#|number|id\b|reference\b|ref\b\.?|code\b|:(?= ?\S*\d))"
+DOCUMENT = r"(?:facture|avoir|invoice|credit note|rechnungs?|gutschrifts?|factura|fattura|factuur|creditnota|creditfactuur|nota di credito|parcella|honoraires|note de credit)"
+
+NUMBER = labels(
+    (rf"{DOCUMENT}(?: (?:d'acompte|de situation|de solde|finale|proforma|simplificada|rectificativa))?[ -]*{NO}", 0.97),
+    (
+        r"(?:n ?\.? ?(?:°|o\b)\.?|num(?:ero)?\.?|reference|ref\.?|nr\.?|code) ?(?:de |de la |d'|di |della |der |van de )?(?:la )?"
+        r"(?:facture|avoir|piece|invoice|document\b|documento|factura|fattura|factuur|rechnung|gutschrift)",
+        0.96,
+    ),
+    (r"(?:rechnungs|gutschrifts|beleg|dokument|re|rg)-?(?:nummer|nr)\b\.?|(?:factuur|document)(?:nummer|nr)\b\.?|\bbill (?:no|number)\b\.?", 0.96),
+    (r"^fra\.? ?n ?\.?°|^fra\. ?:|\bft\.? n\.", 0.9),
+    (r"^(?:facture|avoir|invoice|rechnung|factura|fattura|factuur|gutschrift)(?: (?:d'acompte|de solde|de situation|finale))?(?= \S*\d)", 0.85),
+    (r"^(?:numero|number|nummer|nr|no)\b\.?\s*:?(?=\s*$|\s*\S*\d)|^#(?= ?\S*\d)", 0.75),
+    (r"^n ?\.? ?°", 0.7),
+)  # fmt: skip
+NOT_A_NUMBER = re.compile(
+    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|annule|"
+    r"remplace|rcs|ape|naf|lot\b|serie|pedido|cliente|albaran|ordine|ordre|kunden|bestell|steuer|ust|klant|btw|debiteur|po number|account|original|"
+    r"auftrag|liefersch|lieferant|bezug|ursprung|vertrag|ordernummer|offerte|opdracht|kvk|partita|p\. ?iva|cif|nif\b|ddt|preventivo|relativa|"
+    r"quote|purchase|company|registration|reg\.|charge|policy|cuenta|conto|konto|chantier|marche|situation n|abonne"
+)
+
+ISSUED = labels(
+    (
+        r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir|creation|edition)\b|date facture|date of issue|issue date|(?:invoice|billing|bill) date|"
+        r"date issued|date of invoice|(?:rechnungs|ausstellungs|beleg|gutschrifts)-?datum|datum der rechnung|"
+        r"fecha (?:de )?(?:la )?(?:factura|emision|expedicion|facturacion)|data (?:di |della )?(?:fattura|emissione|documento)|(?:factuur|document)datum|tax point",
+        0.97,
+    ),
+    (
+        rf"{DOCUMENT}\b.{{0,40}}\b(?:du|en date du|datee? du|le|vom|von|dated|of|del|van)\b(?= \d)|emise? le|etablie? le|facturee? le|"
+        r"issued(?: (?:at|on))?\b(?=:? \S*\d)|ausgestellt am",
+        0.93,
+    ),
+    (r"^(?:date|datum|data|fecha|le)\s*:?(?=\s|$)", 0.85),
+    (r"\b(?:date|datum|data|fecha) ?:", 0.8),
+    (r"^[a-z][a-z' -]{2,30}, (?:le|li|den|a|il)\b", 0.8),
+)
+# Dates of something else.
+NOT_ISSUED = re.compile(
+    r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
+    r"bestell|annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception|payment|period|"
+    r"liefer|leistung|fallig|zahl|entrega|operacion|pedido|vencimiento|vto|pago|consegna|scadenza|ordine|ddt|pagamento|competenza|lever|verval|betaal|"
+    r"bestel|expiry|arrivee|depart|arrival|departure|check|sejour|intervention|travaux|signature|impression|faellig|relativa|ursprung|valuta|dispatch|ship"
+)
+
+ON = r"(?: :? ?)?(?= ?\d| (?:lun|mar|mer|jeu|ven|sam|dim))"
+DUE = labels(
+    (
+        r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|date de (?:reglement|paiement)\b|due date|date due|"
+        r"payment due date|falligkeits?-?(?:datum|tag)?|faelligkeits?-?(?:datum|tag)?|\bfallig (?:am|bis|zum)|\bfaellig (?:am|bis|zum)|^fallig\b|zahlbar bis(?: zum)?|zahlungsziel\b|"
+        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|"
+        r"verval(?:datum|dag)|uiterste (?:betaal|betalings)datum|betaal(?:datum|termijn)|te betalen voor\b",
+        0.96,
+    ),
+    (
+        rf"(?:a payer|a regler|payable|paiement|reglement|regler|payer|exigible|due?)(?: au plus tard)? (?:avant )?(?:le|au|jusqu'au|pour le|avant le|au plus tard le)\b{ON}",
+        0.93,
+    ),
+    (rf"(?:au plus tard|avant|soit) le\b{ON}", 0.9),
+    (
+        r"(?:payment )?due (?:by|on)\b|^due\s*:?(?=\s|$)|\bpay(?:ment)? by\b|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis|bis (?:spatestens )?(?:zum )?(?=\d\d?\.)|"
+        r"(?:pagar|abonar) antes del?|da pagare entro|pagamento entro|entro il\b|uiterlijk(?: op| voor)?|voor of op|betalen (?:voor|tot)",
+        0.9,
+    ),
+)
+NOT_DUE = re.compile(
+    r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip|skonto|discount|escompte|amount due|balance due|"
+    r"total due|descuento|sconto|korting|suspen"
+)
+
+NET = labels(
+    (r"total (?:general |net |facture |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ht\b|h\.t|hors[ -]tax)", 0.97),
+    (r"(?:montant|total|net|cumul) (?:total |net )?(?:ht\b|h\.t|hors[ -]tax)", 0.95),
+    (r"\bnet ht\b|\bnet h\.t", 0.93),
+    (
+        r"montant total net|total net\b(?! a payer| ttc)|net total|total (?:\(?excl|ex\.?(?: vat)?\b)|sub-?total|untaxed amount|net amount|amount excl|"
+        r"netto(?:betrag|summe|gesamt|rechnungs)|gesamt(?:betrag|summe)? \(?netto|summe \(?netto|(?:rechnungs)?summe (?:netto|ohne)|gesamt(?:betrag|summe)? ohne|zwischensumme|warenwert|"
+        r"(?:total )?base imponible|importe neto|total neto|total sin iva|total (?:\(?sin )|(?:totale )?imponibile|totale netto|imponibile totale|netto merce|"
+        r"subtotaal|totaal \(?excl|bedrag \(?excl|totaal exclusief",
+        0.92,
+    ),
+    (r"sous[ -]?total(?! ttc)|base (?:ht\b|h\.t|hors|imposable|tva)|\bht\s*:|total before tax|subtotale|total bruto", 0.85),
+    (r"rechnungssumme netto|^netto\b|^net\b\s*:?$|^base\b\s*:?$", 0.85),
+    (r"^ht$|^h\.t\.?$", 0.6),
+)
+TAX_NAME = r"(?:t\.?v\.?a|vat|mwst|m\.w\.st|ust|u\.?st|mehrwertsteuer|umsatzsteuer|i\.?v\.?a|igic|btw|gst|imposta|steuer)"
+TAX = labels(
+    (
+        rf"total (?:de la |des |de |del |der )?(?:{TAX_NAME}|taxes?)\b|montant (?:total )?(?:de la |des )?(?:t\.?v\.?a|taxes?)\b|tax total|total tax|vat total|vat amount|"
+        r"(?:mwst|ust|steuer)\.?-?(?:betrag|summe)|summe (?:mwst|ust)|cuota (?:de )?iva|importe iva|totale (?:iva|imposta)|totaal btw|btw-?bedrag",
+        0.95,
+    ),
+    (
+        rf"(?:dont |plus |\+ ?|zzgl\.? |inkl\.? |enthaltene )?\b{TAX_NAME}\b(?!\.? ?(?:intra|client|n°|acquit|non|id\b|reg|n\b|no\b|nr|nummer|num|comunitar|esent|-id|-nr|befreit|verlegd))|taxe sur la valeur ajoutee|^taxes?\b|"
+        r"(?:sales )?tax\b(?! (?:id|invoice|reg|n|point))",
+        0.85,
+    ),
+)  # fmt: skip
+GROSS = labels(
+    (r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes)", 0.98),
+    (
+        r"montant (?:total |net )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total \(?inc|grand total|invoice total|amount incl|"
+        r"rechnungssumme brutto|gesamt(?:betrag|summe)(?! \(?(?:netto|ohne|exkl|excl))|brutto(?:betrag|summe|gesamt)|(?:summe|gesamt) \(?brutto|rechnungs(?:betrag|summe)\b(?! \(?(?:netto|ohne|exkl|excl))|endbetrag|endsumme|gesamt brutto|"
+        r"total (?:de la )?factura|total (?:\(?con iva|\(?iva incl|\(?impuestos incl)|importe total|totale (?:fattura|documento|complessivo|ivato|lordo|generale|\(?iva incl)|"
+        r"totaal \(?incl|totaalbedrag|factuurbedrag|factuurtotaal|totaal inclusief",
+        0.95,
+    ),
+    (r"\bttc\s*:|^ttc$|total de la facture|total facture|total amount|^(?:brutto|gesamt)\s*:?(?=\s*(?:[\d€-]|$|eur))", 0.85),
+    (r"^(?:total|totale|totaal|summe)(?: (?:general|eur|\(eur\)|€|\(€\)|gbp|usd|\(gbp\)|\(usd\)))?\s*:?(?=\s*(?:[\d$€£-]|$|eur|gbp|usd))", 0.75),
+)
+TO_PAY = labels(
+    (
+        r"reste (?:du|a (?:payer|regler|devoir))|net a (?:payer|regler)|solde (?:restant )?(?:du|a (?:payer|regler))|montant (?:restant |net )?(?:du|a (?:payer|regler))\b",
+        0.97,
+    ),
+    (
+        r"(?:amount|balance|total)(?: now)? (?:due|payable|owed|owing)|balance to pay|amount to pay|due payable|zahlbetrag|zu zahlen|zu zahlender betrag|zahlungsbetrag|offener (?:rechnungs)?betrag|restbetrag|"
+        r"total a (?:payer|regler|pagar)|somme a (?:payer|regler)|(?:importe|liquido|cantidad|saldo|resto) (?:pendiente|a pagar|a percibir)|importe liquido|"
+        r"netto a pagare|totale (?:da pagare|dovuto|a pagare|a saldo)|importo (?:da pagare|dovuto)|saldo (?:da pagare|a pagare|dovuto)|"
+        r"(?:totaal |nog |bedrag )?te (?:betalen|voldoen)|openstaand(?: saldo| bedrag)?|restant bedrag|a devoir",
+        0.95,
+    ),
+    (r"^(?:a payer|a regler|a pagar|da pagare|pendiente)\b|solde (?:ttc|de la facture)|^solde\s*:?$", 0.85),
+)
+PREPAID = labels(
+    (
+        r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|acomptes? (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
+        r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
+        r"(?:importe |ya )pagado|anticipo|pago a cuenta|entrega a cuenta|acconto|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
+        0.95,
+    ),
+    (
+        r"^(?:- ?|moins )?acomptes?(?: du [\d/]+| n°? ?\S+)?\s*:?(?=\s*(?:[\d-]|$))|prepaid|^avances?\s*:?$|^(?:less )?deposit\b|^paid\b\s*:?(?=\s*(?:[\d$€£-]|$))|^arrhes\b|a cuenta|"
+        r"acomptes? (?:du|sur|facture)|situations? precedentes?",
+        0.85,
+    ),
+)
+WITHHELD = labels((r"\b(?:irpf|retencion)\b|ritenuta(?: d'acconto)?", 0.95))
+
+# « Total TTC des pénalités », « TVA intracommunautaire » and the like speak of something else.
+NOT_A_SUM = re.compile(
+    r"penalit|indemnit|escompte|capital|remise|intracom|n° (?:de )?(?:tva|t\.v\.a)|avant|unitaire|p\.?u\.? |precedent|previous|economi|"
+    r"interessi|verzug|interes(?:es)? de|rabais|report\b|ubertrag|zuschlag|abschlage|a reporter|carried|brought|transport|riporto|suma y sigue|unit price"
+)
+
+CREDIT_NOTE = r"(?:facture d'avoir|avoir)\b|credit (?:note|memo)\b|note de credit\b|gutschrift\b|rechnungskorrektur\b|stornorechnung\b|factura rectificativa\b|abono\b|nota (?:di|de) credito\b|credit ?nota\b|creditfactuur\b"
+KINDS = labels(
+    (rf"^(?:{CREDIT_NOTE})", 0.9),
+    (
+        r"^(?:facture|invoice|reverse invoice|tax invoice|vat invoice|sales invoice|(?:schluss|abschlags|teil)?rechnung|note d'honoraires|factura|fattura|factuur|verkoopfactuur|parcella)\b|\bfacture n|\brechnung n",
+        0.9,
+    ),
+    (r"^(?:facture |fattura |factura )?pro ?-?forma", 0.95),
+    (r"^devis\b|^quotation\b|^quote\b|^angebot\b|^presupuesto\b|^preventivo\b|^offerte\b", 0.85),
+    (r"^bon de commande\b|^commande n|^purchase order\b|^bestellung\b|^pedido\b|^ordine d'acquisto\b", 0.85),
+    (r"^bon de livraison\b|^delivery note\b|^lieferschein\b|^albaran\b|^pakbon\b|^ddt\b", 0.85),
+)
+KIND_NAMES = ("credit_note", "invoice", "proforma", "quote", "order", "delivery_note")
+
+# Nothing is added to the net: small businesses, reverse charge, exempt trades.
+NO_TAX = re.compile(
+    r"293 ?b\b|tva non applicable|exonere|autoliquidation|non assujetti|reverse charge|zero[- ]rated|vat exempt|no vat|kleinunternehmer|§ ?19|steuerschuldnerschaft|"
+    r"umsatzsteuerfrei|steuerfrei|exenta|exento|inversion del sujeto|esente|non imponibile|regime forfettario|inversione contabile|fuori campo|vrijgesteld|verlegd|kleineondernemers"
+)
+
+# Words that only one language prints on its invoices.
+LANGUAGES = {
+    "fr": re.compile(r"\b(?:facture|montant|echeance|reglement|designation|quantite|client|siret|tva|ttc|penalites?|livraison|avoir)\b"),
+    "en": re.compile(r"\b(?:invoice|amount|due|payment|description|quantity|qty|bill(?:ed)?|vat|subtotal|thank|company|customer|total)\b"),
+    "de": re.compile(r"\b(?:rechnung|betrag|mwst|ust|menge|einzelpreis|kunden|zahlbar|netto|brutto|gesamt|steuer|lieferung|bank|gmbh|tage)\b"),
+    "es": re.compile(r"\b(?:factura|importe|vencimiento|iva|cantidad|precio|cliente|pago|fecha|base imponible|cif|nif)\b"),
+    "it": re.compile(r"\b(?:fattura|importo|scadenza|iva|quantita|prezzo|cliente|pagamento|data|imponibile|p\.?iva|spett)\b"),
+    "nl": re.compile(r"\b(?:factuur|bedrag|vervaldatum|btw|aantal|prijs|klant|betalen|datum|subtotaal|kvk|factuurnummer)\b"),
+}
+
+
+def language_of(flat: str) -> str:
+    """The language the words of the page are in; French when nothing tells."""
+    return max(LANGUAGES, key=lambda language: len(LANGUAGES[language].findall(flat)))
