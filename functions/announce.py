@@ -19,7 +19,7 @@ from adapters import agency, clock, directory, journal, mail, render, timer
 from adapters.aws import client
 from recovery.case import Case, fold
 from recovery.days import today
-from recovery.events import AnyEvent, CaseClosed
+from recovery.events import AnyEvent, CaseClosed, InsolvencyFound
 from recovery.notices import Notice, notices
 
 logger, metrics = Logger(service="announce"), Metrics(namespace="Reglo", service="announce")
@@ -84,7 +84,9 @@ def notices_of(case: Case, event: AnyEvent, seal: str) -> list[tuple[Notice, str
     if creditor is None or debtor is None:
         raise LookupError(f"{case.case}: a party is not in the directory")
     iban = creditor.iban_on(today(event.at))
-    found = notices(case, event, agency=agency.profile(), creditor=creditor.party, debtor=debtor, iban=iban, seal=seal)
+    kept = directory.notes(case.case).get(event.note or "") if isinstance(event, InsolvencyFound) else None
+    said = kept.text if kept else ""
+    found = notices(case, event, agency=agency.profile(), creditor=creditor.party, debtor=debtor, iban=iban, seal=seal, said=said)
     return [(notice, contact.email) for notice in found for contact in creditor.contacts]
 
 

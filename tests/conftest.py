@@ -25,6 +25,9 @@ os.environ |= {
     "READ_INVOICE": "read-invoice",
     "DOCUMENTS_FUNCTION": "documents",
     "PRINTER": "captured",
+    "COMPANIES_URL": "",  # not asked: tests/registers.py serves them
+    "NOTICES_URL": "",
+    "ADDRESSES_URL": "",
     "POWERTOOLS_LOG_LEVEL": "WARNING",
     "CLIMB": "arn:aws:states:eu-west-3:123456789012:stateMachine:climb",
 }

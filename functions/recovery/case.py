@@ -15,10 +15,13 @@ from recovery.events import (
     CreditNoted,
     CreditorDecided,
     CreditorVerified,
+    DebtorChecked,
     DebtorCorrected,
     DisputeRaised,
     DisputeSettled,
     EmailConfirmed,
+    InsolvencyFound,
+    InsolvencySettled,
     InterestWaived,
     Invoice,
     LetterPosted,
@@ -80,7 +83,7 @@ class Case:
     invoices: tuple[Invoice, ...]
     creditor_kind: str = "business"
     debtor_country: str = "FR"
-    status: str = "open"  # open | disputed | handed_over | closed
+    status: str = "open"  # open | disputed | insolvent | handed_over | closed
     mandate: MandateAccepted | None = None
     confirmed: EmailConfirmed | None = None
     verified: CreditorVerified | None = None
@@ -94,6 +97,10 @@ class Case:
     promise: PromiseMade | None = None
     dispute: DisputeRaised | None = None
     settled: DisputeSettled | None = None
+    checked: DebtorChecked | None = None  # the last time the registers were asked
+    corrected: DebtorCorrected | None = None
+    insolvency: InsolvencyFound | None = None  # the one that holds the claim now
+    set_aside: frozenset[str] = frozenset()  # notices a person said are not about this claim
     visit_consents: frozenset[str] = frozenset()
     decision: CreditorDecided | None = None
     decisions: tuple[CreditorDecided, ...] = ()
@@ -173,7 +180,7 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             step = case.step(event.step)
             return replace(after, steps={**case.steps, event.step: Step(approved=step.approved, remade=step.remade + 1)})
         case DebtorCorrected():
-            return replace(after, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
+            return replace(after, corrected=event, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
         case PaymentReceived():
             return replace(after, payments=(*case.payments, event))
         case PaymentReturned():
@@ -194,6 +201,15 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             return replace(after, status="disputed" if case.status == "open" else case.status, dispute=event, settled=None)
         case DisputeSettled():
             return replace(after, status="open" if case.status == "disputed" else case.status, settled=event)
+        case DebtorChecked():
+            return replace(after, checked=event)
+        case InsolvencyFound():
+            return replace(after, status="closed" if case.status == "closed" else "insolvent", insolvency=event)
+        case InsolvencySettled():
+            aside = case.set_aside | ({case.insolvency.notice} if case.insolvency else set())
+            if event.outcome == "closed":
+                return replace(after, set_aside=aside)
+            return replace(after, status=_before_insolvency(case), insolvency=None, set_aside=aside)
         case VisitConsented():
             return replace(after, visit_consents=case.visit_consents | {event.who})
         case CreditorDecided():
@@ -203,6 +219,15 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             return replace(after, status="closed", closed=event)
         case _:
             assert_never(event)
+
+
+def _before_insolvency(case: Case) -> str:
+    """Where the case stands again once the procedure turns out not to hold it."""
+    if case.closed:
+        return "closed"
+    if case.decision and case.decision.choice == "legal":
+        return "handed_over"
+    return "disputed" if case.dispute and not case.settled else "open"
 
 
 def _with(case: Case, name: str, **changes: object) -> Case:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from recovery.amounts import claim_of, statement
 from recovery.case import Case, evolve
+from recovery.checks import Seen, checked
 from recovery.days import add_years, today, working_day
 from recovery.events import (
     AnyEvent,
@@ -16,6 +17,8 @@ from recovery.events import (
     DisputeRaised,
     DisputeSettled,
     EmailConfirmed,
+    InsolvencyFound,
+    InsolvencySettled,
     InterestWaived,
     Invoice,
     LetterPosted,
@@ -28,7 +31,9 @@ from recovery.events import (
     VisitConsented,
 )
 from recovery.french import day, euros
+from recovery.insolvency import declare_by
 from recovery.ladder import POLICY_OF, policies, waits_for_creditor
+from recovery.parties import Party
 from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo, PaymentInTheFuture, PaymentTooLarge
 from recovery.work import tasks
 
@@ -112,10 +117,10 @@ def _pays_the_last_letter(case: Case, on: date) -> bool:
 
 def approve(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
     """A manager has read the letter, before its day or on the day it was waiting; or has seen to what blocked it, and it is tried again."""
-    blocked = case.step(step).blocked is not None
-    if case.step(step).approved and not blocked:
+    waits = "blocked" if case.step(step).blocked else "research" if step == "checks" else "approve"
+    if case.step(step).approved and waits == "approve":
         return []
-    _expect(case, "blocked" if blocked else "approve", step)
+    _expect(case, waits, step)
     return [StepApproved(at=at, by=by, step=step)]
 
 
@@ -196,6 +201,39 @@ def settle_dispute(case: Case, outcome: str, *, note: str | None, by: str, at: d
         if outcome == "upheld"
         else [settled, *_withdrawn(case, "dispute", by=by, at=at)]
     )
+
+
+def check_debtor(case: Case, debtor: Party, creditor: Party, seen: Seen, *, note: str | None, by: str, at: datetime) -> list[AnyEvent]:
+    """The registers were asked. A procedure that holds the claim stops the case at once (INV-12), unless a person set that notice aside."""
+    events: list[AnyEvent] = [checked(debtor, seen, by=by, at=at)]
+    found = seen.procedure
+    if found and found.holds(case.invoices) and found.notice not in case.set_aside and case.status not in ("insolvent", "closed"):
+        events.append(
+            InsolvencyFound(
+                at=at,
+                by=by,
+                procedure=found.kind,
+                state=found.state,
+                opened_on=found.opened_on,
+                published_on=found.published_on,
+                declare_by=declare_by(found.published_on, creditor),
+                notice=found.notice,
+                note=note,
+            )
+        )
+    return events
+
+
+def settle_insolvency(case: Case, outcome: str, *, note: str | None, by: str, at: datetime) -> list[AnyEvent]:
+    """A person compared the notice with the claim: it is about somebody else, or about older debts; or nothing is left to chase."""
+    if case.status != "insolvent":
+        raise NothingToDo
+    if outcome not in ("mistaken", "later_claim", "closed"):
+        raise Invalid("Choisissez une décision dans la liste.", "outcome")
+    settled = InsolvencySettled(at=at, by=by, outcome=outcome, note=note)
+    if outcome == "closed":
+        return [settled, CaseClosed(at=at, by=by, reason="insolvent")]
+    return [settled, *_withdrawn(case, "insolvency", by=by, at=at)]
 
 
 def consent_to_visit(case: Case, who: str, *, by: str, at: datetime) -> list[AnyEvent]:

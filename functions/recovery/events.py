@@ -33,7 +33,7 @@ class Invoice:
     label: str = ""  # what was sold, in the creditor's words
     document: str | None = None  # sha256 of the file
     interest: bool = True  # the creditor claims late interest and the fixed indemnity
-    kind: str = ""  # what it is for (kinds.toml): it drives the limitation; empty when nobody asked
+    kind: str = "service"  # what it is for (kinds.toml): it drives the limitation; empty when nobody knows
     agreed: AgreedRate | None = None
     penalty: Decimal | None = None  # a contractual penalty clause, in euros (Code civil, 1231-5)
     delivered: date | None = None  # a carrier's clock starts there
@@ -139,7 +139,7 @@ class LetterWithdrawn(Event):
     """A letter printed and not yet posted no longer says what is true (a payment came, a dispute was settled, its date passed): it is made again."""
 
     step: str
-    reason: str  # "payment" | "dispute" | "remade"
+    reason: str  # "payment" | "dispute" | "insolvency" | "remade"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +228,36 @@ class DisputeSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DebtorChecked(Event):
+    """The public registers were asked about the debtor. Codes of recovery/checks.py: what was found, and what did not answer."""
+
+    identity: str
+    address: str
+    insolvency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsolvencyFound(Event):
+    """A collective procedure holds this claim: chasing stops at once (INV-12), interest the day before the judgment. `note`: the notice's words."""
+
+    procedure: str  # "safeguard" | "receivership" | "liquidation" | "recovery"
+    state: str  # "open" | "plan" | "written_off"
+    opened_on: date
+    published_on: date
+    declare_by: date
+    notice: str  # its number in the bulletin
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsolvencySettled(Event):
+    """A person looked at it: "mistaken" (another company) and "later_claim" (payable when due) let the ladder go on; "closed" ends the case."""
+
+    outcome: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitConsented(Event):
     who: str  # "debtor" | "creditor"
 
@@ -240,7 +270,7 @@ class CreditorDecided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(Event):
-    reason: str  # "paid" | "stopped" | "upheld"
+    reason: str  # "paid" | "stopped" | "upheld" | "insolvent"
 
 
 AnyEvent = (
@@ -266,6 +296,9 @@ AnyEvent = (
     | PromiseMade
     | DisputeRaised
     | DisputeSettled
+    | DebtorChecked
+    | InsolvencyFound
+    | InsolvencySettled
     | VisitConsented
     | CreditorDecided
     | CaseClosed

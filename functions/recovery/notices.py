@@ -13,11 +13,12 @@ from recovery import french
 from recovery.agency import Agency, consultant
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
-from recovery.days import today
+from recovery.days import DAY, today
 from recovery.fees import remittances
+from recovery.insolvency import KINDS as PROCEDURES
 from recovery.ladder import is_receipt, policies, schedule
 from recovery.parties import Party
-from recovery.timeline import CHOICES, MEANS, OUTCOMES, SKIPPED, label
+from recovery.timeline import CHOICES, INSOLVENCY_SETTLED, MEANS, OUTCOMES, SKIPPED, label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,14 @@ class Notice:
     data: Mapping[str, Any]
 
 
-def notices(case: Case, event: e.AnyEvent, *, agency: Agency, creditor: Party, debtor: Party, iban: str, seal: str) -> list[Notice]:
-    """`case` is the case just after `event` (the fold up to it), `seal` the seal of its entry, `iban` the creditor's account that day."""
-    told = _tell(case, event, iban)
+def notices(
+    case: Case, event: e.AnyEvent, *, agency: Agency, creditor: Party, debtor: Party, iban: str, seal: str, said: str = ""
+) -> list[Notice]:
+    """`case` is the case just after `event` (the fold up to it), `seal` the seal of its entry, `iban` the creditor's account that day.
+
+    `said` is the words kept beside the directory that the event refers to.
+    """
+    told = _tell(case, event, iban, said)
     if told is None:
         return []
     template, data = told
@@ -59,7 +65,7 @@ def identity(agency: Agency, person_id: str = "") -> dict[str, Any]:
 Told = tuple[str, dict[str, Any]]
 
 
-def _tell(case: Case, event: e.AnyEvent, iban: str) -> Told | None:
+def _tell(case: Case, event: e.AnyEvent, iban: str, said: str) -> Told | None:
     """The name of the text and what is particular to this event. `None`: this one says nothing to the creditor."""
     match event:
         case e.CreditorVerified():
@@ -86,6 +92,10 @@ def _tell(case: Case, event: e.AnyEvent, iban: str) -> Told | None:
             return "dispute_raised", {}
         case e.DisputeSettled():
             return None if event.outcome == "upheld" else ("dispute_settled", {"outcome": SETTLED.get(event.outcome, "")})
+        case e.InsolvencyFound():
+            return "insolvency_found", _insolvency(case, event, said)
+        case e.InsolvencySettled():
+            return None if event.outcome == "closed" else ("insolvency_settled", {"outcome": INSOLVENCY_SETTLED.get(event.outcome, "")})
         case e.CreditorDecided():
             if event.choice == "stop":
                 return None  # the closing says it
@@ -108,6 +118,7 @@ CONSEQUENCES = {
 CLOSINGS = {
     "stopped": "Vous avez choisi d’arrêter, sans frais.",
     "upheld": "La contestation de votre client est fondée.",
+    "insolvent": "La créance suit désormais la procédure collective de votre client.",
 }
 
 
@@ -192,6 +203,22 @@ def _payment(case: Case, event: e.PaymentReceived, iban: str) -> dict[str, Any]:
         "direct": line.fee.remitted < 0,
         "pay_by": french.day(line.pay_by),
         "iban": french.masked_iban(iban),
+    }
+
+
+def _insolvency(case: Case, event: e.InsolvencyFound, said: str) -> dict[str, Any]:
+    """The sum to declare is what was owed the day before the judgment, VAT and run interest included, without any fee of ours (law.md 8.7)."""
+    owed = statement(claim_of(case), event.opened_on - DAY)
+    return {
+        "procedure": PROCEDURES[event.procedure],
+        "state": event.state,
+        "opened_on": french.day(event.opened_on),
+        "published_on": french.day(event.published_on),
+        "declare_by": french.day(event.declare_by),
+        "late": event.declare_by < today(event.at),
+        "notice": event.notice,
+        "whom": said or "le mandataire judiciaire ou le liquidateur nommé dans l’annonce",
+        "amount": french.euros(max(owed.balance, Decimal("0.00"))),
     }
 
 

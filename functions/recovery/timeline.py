@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from recovery import checks
 from recovery import events as e
 from recovery.french import day, day_month, euros, hour, local, percent, weekday_day
+from recovery.insolvency import KINDS as PROCEDURES
 from recovery.ladder import policies
 
 OUTCOMES = {
@@ -37,6 +39,7 @@ CLOSED = {
     "paid": "Réglé en totalité",
     "stopped": "Dossier clos à votre demande, sans frais",
     "upheld": "Dossier clos : la contestation était fondée",
+    "insolvent": "Dossier clos : procédure collective",
 }
 
 
@@ -125,6 +128,8 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
             meta = event.reference or "e-mail"
             proofs = (Proof(name=_document_name(event.step, policy), meta=meta, document=event.document),) if event.document else ()
             return title, sentence, "file", proofs, event.document
+        case e.StepApproved(step="checks"):
+            return "Coordonnées du débiteur vues par une personne", "Les étapes suivent leur cours.", "check", (), None
         case e.StepApproved():
             return f"{label(event.step, policy)} : relue et validée", "Elle partira à sa date.", "check", (), None
         case e.StepTaken():
@@ -187,6 +192,13 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
                 "upheld": "La contestation est fondée.",
             }
             return "Contestation examinée", words.get(event.outcome, ""), "chat", (), None
+        case e.DebtorChecked():
+            return "Registres publics interrogés", checks.sentence(event), "shield", (), None
+        case e.InsolvencyFound():
+            proofs = (Proof(name="BODACC", meta=event.notice),)
+            return f"Procédure collective : {PROCEDURES[event.procedure]}", _insolvent(event), "pause", proofs, None
+        case e.InsolvencySettled():
+            return "Procédure collective examinée", INSOLVENCY_SETTLED.get(event.outcome, ""), "shield", (), None
         case e.VisitConsented():
             who = "Votre client accepte" if event.who == "debtor" else "Vous acceptez"
             return "Accord pour une visite", f"{who} une visite sur rendez-vous.", "visit", (), None
@@ -197,6 +209,23 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
             return CLOSED.get(event.reason, "Dossier clos"), "L’échelle est terminée.", "archive", (), None
         case _:
             assert_never(event)
+
+
+INSOLVENCY_SETTLED = {
+    "mistaken": "Elle concerne une autre entreprise : les étapes reprennent.",
+    "later_claim": "La créance est née après le jugement et se paie à son échéance : les étapes reprennent.",
+    "closed": "Il n’y a plus rien à réclamer hors de la procédure.",
+}
+
+
+def _insolvent(event: e.InsolvencyFound) -> str:
+    if event.state == "plan":
+        return "Un plan est en cours : cette créance se paie selon son calendrier. Les relances sont arrêtées."
+    if event.state == "written_off":
+        return "La procédure s’est close faute d’actif. Les relances sont arrêtées."
+    return (
+        f"Ouverte le {day(event.opened_on)}. Les relances et les intérêts sont arrêtés : la créance se déclare avant le {day(event.declare_by)} inclus."
+    )
 
 
 def label(step: str, policy: str) -> str:
@@ -237,7 +266,7 @@ def _taken(step: str, policy: str) -> str:
     if step.startswith("creditor_decision"):
         return "Arrêter sans frais, attendre, ou transmettre au service juridique : rien ne part sans vous."
     return {
-        "none": "SIREN et adresse contrôlés. Les registres publics ne sont pas encore interrogés.",
+        "none": "Identité, adresse et procédures collectives : le résultat est dans la ligne du même moment.",
         "letter": "Relue par nos contrôles : toutes les mentions obligatoires y sont.",
         "registered_letter": "Recommandé avec avis de réception.",
         "receipt": "La preuve de son paiement part chez votre client.",

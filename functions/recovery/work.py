@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from recovery.case import Case
+from recovery.checks import to_research
 from recovery.days import today
+from recovery.french import day
+from recovery.insolvency import KINDS
 from recovery.ladder import current, is_receipt, policies, schedule
 from recovery.timeline import label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    kind: str  # call | visit | approve | post | blocked | dispute
+    kind: str  # call | visit | approve | post | blocked | dispute | insolvency | research
     step: str
     since: date
     due: date
@@ -67,4 +70,20 @@ def _to_look_at(case: Case) -> list[Task]:
         found.append(
             Task(kind="dispute", step="", since=since, due=since, title="Contestation à examiner", why="Les relances sont arrêtées.")
         )
+    if case.status == "insolvent" and case.insolvency:
+        since, why = today(case.insolvency.at), f"Relances arrêtées ; déclaration avant le {day(case.insolvency.declare_by)}."
+        found.append(
+            Task(kind="insolvency", step="", since=since, due=since, title=f"Procédure collective : {KINDS[case.insolvency.procedure]}", why=why)
+        )
+    if case.checked and (why := unanswered_research(case)):
+        since = today(case.checked.at)
+        found.append(Task(kind="research", step="checks", since=since, due=since, title="Débiteur à rechercher", why=why))
     return found
+
+
+def unanswered_research(case: Case) -> str:
+    """What the registers left to look up, until a person corrects the debtor or says that it is seen. A case that is over asks nothing."""
+    if case.checked is None or case.status in ("closed", "insolvent"):
+        return ""
+    seen = (case.corrected, case.step("checks").approved)
+    return "" if any(event and event.at >= case.checked.at for event in seen) else to_research(case.checked)
