@@ -26,7 +26,7 @@ from recovery.days import DAY
 from recovery.events import Invoice
 from recovery.fees import GRID, fee, rate_for
 from recovery.ladder import policies
-from recovery.law import law, quote
+from recovery.law import law, limitations, quote
 from recovery.mandate import INSTALMENTS
 
 ROOT = Path(__file__).parent.parent
@@ -104,8 +104,8 @@ def facts(on: date) -> dict[str, Any]:
             "rates": rates[-RATES_SHOWN:][::-1],
             "margin": law["late_interest_margin"].value(on),
             "indemnity": law["fixed_indemnity"].value(on),
-            "years_b2b": int(law["limitation_b2b"].value(on)),
-            "years_b2c": int(law["limitation_b2c"].value(on)),
+            "years_b2b": int(limitations["COMM5"].value(on)),
+            "years_b2c": int(limitations["CONS2"].value(on)),
             "l111_8": [quote("l111_8_2", on), quote("l111_8_3", on)],
         },
         "sample": worked_example(on, Decimal(1920), days_late=75)["statement"],

@@ -8,14 +8,14 @@ from adapters import agency, archive
 from adapters.drafts import Deposited, Draft
 from doors.access import Caller, speaks_for
 from recovery import french, mandate, prefill
-from recovery.amounts import Claim, Statement, limitation, limitation_article, statement
-from recovery.days import add_months, today
+from recovery.amounts import Claim, Statement, statement
+from recovery.days import today
 from recovery.fees import Fee, fee, rate_for
-from recovery.intake import Checked, Paper, Submission, check, named
+from recovery.intake import Checked, Paper, Submission, Wrong, check, named
 from recovery.ladder import POLICY_OF, plan
+from recovery.limitation import limitation
 from recovery.mandate import Mandate
 
-SOON_LAPSED = 6  # months: the first of the alerts of law.md 5.3
 
 
 def shown(draft: Draft, caller: Caller) -> dict[str, Any]:
@@ -68,6 +68,23 @@ def papers_of(draft: Draft) -> tuple[Paper, ...]:
     return tuple(Paper(each.id, each.file.get("sha256"), each.reading.get("document_type")) for each in draft.invoices)
 
 
+def obstacles_in(draft: Draft) -> tuple[Wrong, ...]:
+    """Why a file cannot be an invoice, in the reader's own words; asked again with the form, which the same file cannot get past."""
+    return tuple(Wrong("file", sentence) for each in draft.invoices if (sentence := obstacle_in(each)))
+
+
+def obstacle_in(deposited: Deposited) -> str:
+    said = deposited.reading
+    if not said:
+        return "Déposez la facture : sans elle, rien ne prouve la somme due."
+    kind = deposited.file["media_type"]
+    readable = said["outcome"] in ("read", "no_text") or (said["outcome"] == "no_invoice" and kind == "application/pdf")
+    if readable and said.get("document_type") != "credit_note":
+        return ""
+    sentences = [warning["message"] for warning in said.get("warnings") or [] if warning["field"] == "file"]
+    return sentences[0] if sentences else "Ce fichier n’est pas lisible. Choisissez le PDF de la facture, ou une photo nette."
+
+
 def quote(draft: Draft, submitted: Submission, now: datetime) -> dict[str, Any]:
     on = today(now)
     owed = owed_on(submitted, now)
@@ -99,10 +116,8 @@ def rate_of(submitted: Submission, on: date) -> Decimal:
 
 def limitation_note(submitted: Submission, now: datetime) -> str | None:
     """A claim about to lapse is said to be, before anyone pays attention elsewhere."""
-    last = limitation(claim(submitted))
-    if last > add_months(today(now), SOON_LAPSED):
-        return None
-    return f"Cette créance sera prescrite après le {french.day(last)} ({limitation_article(submitted.regime)})."
+    found = limitation(claim(submitted))
+    return None if found.alert(today(now)) is None else found.sentence
 
 
 def agreement(draft: Draft, now: datetime) -> Mandate:

@@ -1,71 +1,160 @@
 """What is owed on a given day, line by line: each with its article and its arithmetic, so that anyone can recompute it.
 
-Between professionals: principal, late interest at the ECB rate of the semester plus ten points from the day after the due
-date (Code de commerce, L441-10 II), 40 € an invoice (D441-5). From a consumer: principal, and the legal rate from the day after the
-formal notice was presented (Code civil, 1231-6), nothing else (INV-05). Payments settle interest, then principal, then the
-indemnity of the oldest invoice, then of the next (Code civil, 1343-1 and 1342-10; law.md 2.4).
+The days of a claim are walked once, in order: an invoice falls due, is late, is credited; money comes. Between two of them interest
+runs at the rates of `rates.py` on what is left. Money settles the invoice the debtor named, else the due debts, those that cost most first,
+then the oldest, in proportion when nothing tells them apart (Code civil, 1342-10); inside one debt interest, then principal,
+then the indemnity (1343-1, and the setting `payment_order`). Each segment is rounded once, half up, so the lines add up to the balance.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from calendar import isleap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
+from functools import partial
+from itertools import groupby
 
+from recovery import rates
 from recovery.case import Case
+from recovery.countries import Country, country
 from recovery.days import DAY, add_years, today
-from recovery.events import InterestWaived, Invoice, PaymentReceived
-from recovery.french import cents, euros, figures_day, percent, plural
-from recovery.law import ASSUMED, law
+from recovery.events import (
+    CreditNoted,
+    InterestWaived,
+    Invoice,
+    LimitationInterrupted,
+    LimitationSuspended,
+    PaymentReceived,
+    PaymentReturned,
+)
+from recovery.french import CENT, cents, euros, figures_day, percent, plural
+from recovery.kinds import kinds
+from recovery.law import law
+from recovery.rates import NEVER, Terms
+from recovery.settings import DEFAULTS, Settings
 
 ZERO = Decimal("0.00")
+KINDS = ("principal", "credit", "interest", "indemnity", "penalty")  # in the order a letter shows the lines of an invoice
+NOTHING = rates.constant(ZERO)
+PARTS = {"INTEREST": ("interest", "compounded"), "PRINCIPAL": ("principal",), "FIXED_40": ("indemnity", "penalty")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a statement. Payments, credits and waivers are negative: the lines add up to the balance."""
 
-    kind: str  # principal | interest | indemnity | payment | waiver
+    kind: str  # principal | credit | interest | indemnity | penalty | payment | returned | waiver | cost
     invoice: str | None
     amount: Decimal
     rule: str
-    detail: str
+    text: str = ""
     first: date | None = None
     last: date | None = None
     days: int | None = None
-    rate: Decimal | None = None
+    rate: Decimal | None = None  # percent a year
     base: Decimal | None = None
+    basis: int = 365  # days of a year
+    assumed: bool = False  # rests on a rate that is not published yet
+
+    @property
+    def detail(self) -> str:
+        """The arithmetic of an interest line, or what the other lines say."""
+        if self.first is None or self.last is None or self.days is None or self.rate is None or self.base is None:
+            return self.text
+        period = f"du {figures_day(self.first)} au {figures_day(self.last)}{' (taux supposé)' if self.assumed else ''}"
+        return f"{euros(self.base)} × {percent(self.rate)} × {plural(self.days, 'jour')} / {self.basis}, {period}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one payment settled of one invoice."""
+
+    payment: str
+    invoice: str
+    on: date
+    interest: Decimal
+    principal: Decimal
+    indemnity: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """`principal`, `interest`, `indemnity` are what is claimed before payments; `paid` and `waived` are positive."""
+    """`principal` (credit notes deducted), `interest`, `indemnity`, `penalty` are what is claimed before payments; `paid` and `waived` are positive."""
 
     on: date
     lines: tuple[Line, ...]
     principal: Decimal
     interest: Decimal
     indemnity: Decimal
+    penalty: Decimal
     paid: Decimal
     waived: Decimal
+    cost: Decimal
     balance: Decimal
+    shares: tuple[Share, ...] = ()
+    unpaid: tuple[str, ...] = ()  # the invoices on which principal is left
 
     def of(self, invoice: str) -> "Statement":
         """The share of one invoice, for the table of a letter: its own lines, without the payments."""
-        return _sum(self.on, [line for line in self.lines if line.invoice == invoice and line.kind != "payment"])
+        return _sum(self.on, [line for line in self.lines if line.invoice == invoice and line.kind not in ("payment", "returned")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """A sum that a court awarded (INV-04 lets nothing else be added)."""
+
+    on: date
+    amount: Decimal
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    regime: str  # "b2b" | "b2c"
+    regime: str  # "b2b" | "b2c" | "b2g"
     invoices: tuple[Invoice, ...]
     payments: tuple[PaymentReceived, ...] = ()
+    returned: tuple[PaymentReturned, ...] = ()
+    credit_notes: tuple[CreditNoted, ...] = ()
     waived: tuple[InterestWaived, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    creditor_kind: str = "business"  # "business" | "public" | "individual"
+    debtor_country: str = "FR"
     formal_notice_on: date | None = None  # first presentation of the formal notice
+    enforceable_on: date | None = None  # the day a judgment could be enforced
+    stopped_on: date | None = None  # judgment that opened an insolvency: interest stops the day before (L622-28 of the Code de commerce)
+    plans: tuple[tuple[date, date], ...] = ()  # instalment plans, while they are kept
+    interruptions: tuple[LimitationInterrupted, ...] = ()
+    suspensions: tuple[LimitationSuspended, ...] = ()
+    compound: bool = False  # the contract says that interest due for a year bears interest (Code civil, 1343-2)
+    settings: Settings = DEFAULTS
+
+    @property
+    def country(self) -> Country | None:
+        """The country whose late-payment law applies; None for France. Raises `CountryUnsupported`."""
+        return None if self.settings["foreign_law"] == "CREDITOR" and self.debtor_country != "FR" else country(self.debtor_country)
+
+    @property
+    def legal_interest(self) -> bool:
+        """Neither penalties nor indemnity: a consumer owes, or a private person claims (INV-05)."""
+        return self.regime == "b2c" or self.creditor_kind == "individual"
 
 
 def claim_of(case: Case) -> Claim:
-    """A consumer's interest waits for a recorded first presentation of the formal notice, which postal tracking will tell."""
-    return Claim(regime=case.regime, invoices=case.invoices, payments=case.payments, waived=case.waived)
+    """A consumer's interest waits for the recorded first presentation of the formal notice."""
+    notices = [step.presented.on for name, step in case.steps.items() if name == "formal_notice" and step.presented]
+    return Claim(
+        regime=case.regime,
+        invoices=case.invoices,
+        payments=case.payments,
+        returned=case.returned,
+        credit_notes=case.credit_notes,
+        waived=case.waived,
+        creditor_kind=case.creditor_kind,
+        debtor_country=case.debtor_country,
+        formal_notice_on=min(notices, default=None),
+        interruptions=case.interruptions,
+        suspensions=case.suspensions,
+    )
 
 
 def as_of(case: Case, day: date) -> date:
@@ -76,152 +165,371 @@ def as_of(case: Case, day: date) -> date:
     return max(paid) if case.closed.reason == "paid" and paid else max([today(case.closed.at), *paid])
 
 
-@dataclass(slots=True)
+# ------------------------------------------------------------------------------------------------ the terms of one invoice
+
+
+def terms_of(claim: Claim, invoice: Invoice, curves: dict[object, rates.Curve] | None = None) -> Terms:
+    """From which day the invoice bears interest, at which rates, under which article. Raises `CountryUnsupported`."""
+    abroad = claim.country
+    kind = kinds.get(invoice.kind)
+    if not invoice.interest or (abroad and claim.legal_interest):
+        return Terms(NEVER, NOTHING, "")  # abroad a consumer owes the principal: we claim no rate we are not sure of
+    first = invoice.due + DAY
+    if claim.legal_interest or (kind and kind.interest == "legal"):
+        if claim.formal_notice_on is None:
+            return Terms(NEVER, NOTHING, "")
+        first = max(first, claim.formal_notice_on + DAY * (claim.settings["b2c_start"] == "DAY_AFTER_PRESENTATION"))
+        curve, article = rates.legal(claim.creditor_kind, claim.enforceable_on)
+        key: object = "legal"
+    elif abroad:
+        curve, article = rates.abroad(abroad, invoice)
+        key = (abroad.code, invoice.due if abroad.rate == "DUE" else None)
+    elif claim.regime == "b2g":
+        curve, article = rates.public_buyer(invoice)
+        key = ("b2g", first)
+    else:
+        curve, article = rates.professional(invoice.agreed, claim.settings["below_floor"])
+        key = ("b2b", invoice.agreed)
+    if curves is None:
+        return Terms(first, _with_stops(claim, curve), article)
+    if key not in curves:
+        curves[key] = rates.remembered(_with_stops(claim, curve))
+    return Terms(first, curves[key], article)
+
+
+def _with_stops(claim: Claim, curve: rates.Curve) -> rates.Curve:
+    """Nothing runs while a plan is kept, nor once an insolvency is opened."""
+    stop = claim.stopped_on or NEVER
+    kept = claim.plans if claim.settings["plan_interest"] == "FROZEN" else ()
+    periods = [(first, min(last, stop - DAY)) for first, last in sorted(kept) if first < stop]
+    if claim.stopped_on:
+        periods.append((claim.stopped_on, NEVER))
+    if periods:
+        curve = rates.without(curve, tuple(periods))
+    return rates.each_year(curve) if claim.settings["interest_basis"] == "ACT/ACT" else curve
+
+
+def indemnity_of(claim: Claim, invoice: Invoice) -> tuple[Decimal, str]:
+    """The fixed indemnity one late invoice costs, and its article; zero where the law gives none. Raises `CountryUnsupported`."""
+    kind = kinds.get(invoice.kind)
+    if claim.legal_interest or not invoice.interest or (kind and kind.interest == "legal"):
+        return ZERO, ""
+    if claim.stopped_on and invoice.due >= claim.stopped_on:
+        return ZERO, ""  # the procedure forbids paying it on its due date (L441-10 II)
+    if abroad := claim.country:
+        return cents(abroad.indemnity_for(invoice.amount)), f"Indemnité forfaitaire, {abroad.indemnity_article}"
+    rule = law["public_indemnity" if claim.regime == "b2g" else "fixed_indemnity"]
+    article = "D2192-35 du code de la commande publique" if claim.regime == "b2g" else "L441-10 II et D441-5 du code de commerce"
+    return cents(rule.value(invoice.due + DAY)), f"Indemnité forfaitaire, art. {article}"
+
+
+# ------------------------------------------------------------------------------------------------ the walk through the days
+
+
+@dataclass(slots=True, eq=False)
 class _Debt:
     """One invoice on its way through time."""
 
     invoice: Invoice
+    terms: Terms
     principal: Decimal
+    mended: Decimal  # what retroactive credit notes took off the principal from the start
+    run: date  # the first day whose interest is not counted yet
     interest: Decimal = ZERO  # run and not yet paid
+    compounded: Decimal = ZERO  # interest that bears interest
     indemnity: Decimal = ZERO
+    penalty: Decimal = ZERO
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def settled(self) -> bool:
+        return not (self.principal or self.interest or self.compounded or self.indemnity or self.penalty)
+
+    def left(self) -> tuple[Decimal, Decimal, Decimal]:
+        return self.interest + self.compounded, self.principal, self.indemnity + self.penalty
+
+    def take(self, amount: Decimal, parts: Iterable[str]) -> Decimal:
+        """Returns what is left of the amount."""
+        for part in parts:
+            used = min(amount, getattr(self, part))
+            setattr(self, part, getattr(self, part) - used)
+            amount -= used
+        return amount
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """What a payment still holds; a credit note that exceeds its invoice has no `payment`."""
+
+    payment: str
+    invoice: str | None
+    principal_first: bool
+    amount: Decimal
 
 
 def statement(claim: Claim, on: date) -> Statement:
-    """What is owed on that day, its own interest included. Raises `LawUnknown` when a rate of the period is not known."""
-    debts = [_Debt(invoice, invoice.amount) for invoice in sorted(claim.invoices, key=lambda i: (i.due, i.number))]
-    lines = [
-        Line(
-            kind="principal",
-            invoice=debt.invoice.number,
-            amount=debt.principal,
-            rule="Facture, TVA comprise",
-            detail=f"Facture {debt.invoice.number} du {figures_day(debt.invoice.issued)}, échue le {figures_day(debt.invoice.due)}",
-        )
-        for debt in debts
-    ]
-    paid = sorted((p for p in claim.payments if p.on <= on), key=lambda p: p.on)
-    begin: dict[str, date] = {debt.invoice.number: _interest_from(claim, debt.invoice) for debt in debts}
-    late: set[str] = set()
-    for payment in paid:
-        lines += _indemnities(claim, debts, payment.on, late)
-        left = payment.amount
-        for debt in debts:
-            if left <= 0:
-                break  # what the money does not reach is not cut either: equal segments stay one (law.md 2.4)
-            lines += _run(claim, debt, begin[debt.invoice.number], payment.on)
-            begin[debt.invoice.number] = max(begin[debt.invoice.number], payment.on + DAY)
-            left = _settle(debt, left)
-        detail = f"Reçu le {figures_day(payment.on)}, imputé sur les intérêts puis le principal"
-        rule = "Paiement, art. 1343-1 du code civil"
-        lines.append(Line(kind="payment", invoice=None, amount=-payment.amount, rule=rule, detail=detail, last=payment.on))
-    lines += _indemnities(claim, debts, on, late)
-    for debt in debts:
-        lines += _run(claim, debt, begin[debt.invoice.number], on)
-    lines += [
-        Line(kind="waiver", invoice=None, amount=-waiver.amount, rule="Intérêts abandonnés, clause du mandat", detail=waiver.reason)
-        for waiver in claim.waived
-    ]
-    return _sum(on, _merged(lines))
+    """What is owed on that day, its own interest included; invoices that are not due yet are left out.
 
-
-def limitation(claim: Claim) -> date:
-    """The last day on which the oldest claim can be brought: five years between professionals, two against a consumer (law.md 5.1, 5.3).
-
-    A part payment interrupts only when it acknowledges the whole debt: the cautious date ignores it.
+    Raises `LawUnknown` when a rate of the period is not known, `CountryUnsupported` when the country is not.
     """
-    rule = law["limitation_b2b" if claim.regime == "b2b" else "limitation_b2c"]
-    return min(add_years(invoice.due, int(rule.value(invoice.due))) for invoice in claim.invoices)
+    return _Walk(claim, on).walked()
 
 
-def limitation_article(regime: str) -> str:
-    return law["limitation_b2b" if regime == "b2b" else "limitation_b2c"].article
+class _Walk:
+    def __init__(self, claim: Claim, on: date) -> None:
+        self.claim, self.on = claim, on
+        self.order = claim.settings["payment_order"].split(",")
+        self.actual = claim.settings["interest_basis"] == "ACT/ACT"
+        self.debts: list[_Debt] = []  # those that fell due, oldest first
+        self.open: list[_Debt] = []  # those of them that are not settled
+        self.held: list[_Money] = []  # money that waits for an invoice to fall due
+        self.alike = True  # every invoice bears the same rates
+        self.money: list[Line] = []
+        self.shares: list[Share] = []
 
+    def walked(self) -> Statement:
+        for _, _, step in sorted(self.agenda(), key=lambda item: item[:2]):
+            step()
+        for debt in self.debts:
+            self.run(debt, self.on)
+        lines = [line for debt in self.debts for line in sorted(debt.lines, key=lambda line: KINDS.index(line.kind))] + self.money
+        lines += [
+            Line(kind="waiver", invoice=None, amount=-waiver.amount, rule="Intérêts abandonnés, clause du mandat", text=waiver.reason)
+            for waiver in self.claim.waived
+        ]
+        lines += [
+            Line(kind="cost", invoice=None, amount=cost.amount, rule="Somme accordée par un juge", text=cost.label)
+            for cost in self.claim.costs
+            if cost.on <= self.on
+        ]
+        unpaid = tuple(debt.invoice.number for debt in self.debts if debt.principal > 0)
+        return replace(_sum(self.on, lines), shares=tuple(self.shares), unpaid=unpaid)
 
-def _indemnities(claim: Claim, debts: list[_Debt], on: date, late: set[str]) -> list[Line]:
-    """One per invoice that became late before that day with something still owed on it; paid on its due date, it owes none."""
-    lines = []
-    for debt in debts:
+    def agenda(self) -> Iterable[tuple[date, tuple[object, ...], Callable[[], None]]]:
+        """`(day, rank within the day, what happens)`: the rank never depends on the order in which things were told."""
+        claim, on = self.claim, self.on
+        curves: dict[object, rates.Curve] = {}
+        due: dict[str, _Debt] = {}
+        for place, invoice in enumerate(sorted(claim.invoices, key=lambda i: (i.due, i.number, i.amount))):
+            if invoice.due > on:
+                continue
+            notes = [note for note in claim.credit_notes if note.retroactive and note.invoice == invoice.number and note.on <= on]
+            mended = min(sum((note.amount for note in notes), ZERO), invoice.amount)
+            terms = terms_of(claim, invoice, curves)
+            debt = due[invoice.number] = _Debt(invoice, terms, invoice.amount - mended, mended, terms.first)
+            yield invoice.due, (0, place), partial(self.falls_due, debt)
+            if invoice.due < on:
+                yield invoice.due + DAY, (3, place), partial(self.is_late, debt)
+            if claim.compound and terms.first <= on:
+                for year in range(1, on.year - terms.first.year + 1):
+                    if (anniversary := add_years(terms.first, year)) <= on:
+                        yield anniversary, (1, place), partial(self.compounds, debt, anniversary)
+            told = max(claim.formal_notice_on or NEVER, min(invoice.due, on) + DAY)
+            if invoice.penalty and not claim.legal_interest and told <= on:
+                yield told, (3, place), partial(self.owes_penalty, debt, invoice.penalty)
+        self.alike = len(curves) <= 1 and all(debt.terms.curve is not NOTHING for debt in due.values())
+        known = {invoice.number for invoice in claim.invoices}
+        for note in claim.credit_notes:
+            if note.on > on or (note.invoice in known and note.invoice not in due):
+                continue
+            credited = due.get(note.invoice or "")
+            day = max(note.on, credited.invoice.due) if credited else note.on
+            yield day, (2, note.invoice or "", note.amount, note.number), partial(self.credits, note, credited)
+        back = {returned.payment for returned in claim.returned if returned.on <= on}
+        for payment in claim.payments:
+            if payment.on <= on:
+                rank = (4, payment.invoice is None, payment.invoice or "", payment.order, payment.amount, payment.means)
+                yield payment.on, rank, partial(self.receives, payment, payment.payment in back)
+                for returned in claim.returned:
+                    if returned.payment == payment.payment and returned.on <= on:
+                        yield returned.on, (5, payment.on, payment.amount), partial(self.returns, payment, returned)
+
+    # -------------------------------------------------------------------------------------------- what happens on a day
+
+    def falls_due(self, debt: _Debt) -> None:
         invoice = debt.invoice
-        if claim.regime != "b2b" or not invoice.interest or invoice.due >= on or invoice.number in late or debt.principal <= 0:
-            continue
-        late.add(invoice.number)
-        debt.indemnity = cents(law["fixed_indemnity"].value(invoice.due + DAY))
-        rule = "Indemnité forfaitaire, art. L441-10 II et D441-5 du code de commerce"
-        detail = f"{euros(debt.indemnity)} par facture payée en retard"
-        lines.append(Line(kind="indemnity", invoice=invoice.number, amount=debt.indemnity, rule=rule, detail=detail))
-    return lines
+        text = f"Facture {invoice.number} du {figures_day(invoice.issued)}, échue le {figures_day(invoice.due)}"
+        rule = "Facture, TVA comprise"
+        debt.lines.append(Line(kind="principal", invoice=invoice.number, amount=invoice.amount, rule=rule, text=text))
+        self.debts.append(debt)
+        self.open.append(debt)
+        waiting, self.held = self.held, []
+        for money in waiting:
+            self.allot(money, invoice.due)
+
+    def is_late(self, debt: _Debt) -> None:
+        """One indemnity an invoice, when something of it is still owed the day after its due date."""
+        amount, article = indemnity_of(self.claim, debt.invoice)
+        if amount and debt.principal > 0:
+            debt.indemnity += amount
+            text = f"{euros(amount)} par facture payée en retard"
+            debt.lines.append(Line(kind="indemnity", invoice=debt.invoice.number, amount=amount, rule=article, text=text))
+
+    def owes_penalty(self, debt: _Debt, amount: Decimal) -> None:
+        if debt.principal > 0:
+            debt.penalty += amount
+            rule = "Clause pénale du contrat, art. 1231-5 du code civil"
+            text = "Somme prévue au contrat, due depuis la mise en demeure ; un juge peut la réduire"
+            debt.lines.append(Line(kind="penalty", invoice=debt.invoice.number, amount=amount, rule=rule, text=text))
+
+    def compounds(self, debt: _Debt, day: date) -> None:
+        """Interest due for one full year bears interest from the anniversary (Code civil, 1343-2)."""
+        self.run(debt, day - DAY)
+        debt.compounded += debt.interest
+        debt.interest = ZERO
+
+    def credits(self, note: CreditNoted, debt: _Debt | None) -> None:
+        """Lowers the principal from its own day; a note that mends the invoice lowered it from the start."""
+        text = f"Avoir {note.number} du {figures_day(note.on)}{', depuis l’origine' if note.retroactive else ''}".replace("  ", " ")
+        number = debt.invoice.number if debt else None
+        line = Line(kind="credit", invoice=number, amount=-note.amount, rule="Avoir, déduit du principal", text=text)
+        (debt.lines if debt else self.money).append(line)
+        left = note.amount
+        if debt and note.retroactive:
+            used = min(left, debt.mended)
+            debt.mended, left = debt.mended - used, left - used
+        for credited in [debt] if debt else list(self.open):
+            if left > 0:
+                self.run(credited, note.on - DAY)
+                left = credited.take(left, ("principal",))
+        if left > 0:
+            self.spread(_Money("", None, False, left), note.on)
+        self.forget_settled()
+
+    def receives(self, payment: PaymentReceived, bounced: bool) -> None:
+        principal_first = payment.order == "principal" or self.order[0] == "PRINCIPAL"
+        words = "le principal puis les intérêts" if principal_first else "les intérêts puis le principal"
+        text, rule = f"Reçu le {figures_day(payment.on)}, imputé sur {words}", "Paiement, art. 1343-1 du code civil"
+        if payment.invoice:
+            text += f" de la facture {payment.invoice}, au choix du débiteur"
+            rule = "Paiement, art. 1342-10 et 1343-1 du code civil"
+        self.money.append(Line(kind="payment", invoice=None, amount=-payment.amount, rule=rule, text=text, last=payment.on))
+        if not bounced:
+            self.allot(_Money(payment.payment, payment.invoice, payment.order == "principal", payment.amount), payment.on)
+
+    def returns(self, payment: PaymentReceived, returned: PaymentReturned) -> None:
+        text = f"Paiement du {figures_day(payment.on)} revenu impayé le {figures_day(returned.on)}"
+        rule = "Paiement revenu impayé : il n’a rien éteint"
+        self.money.append(Line(kind="returned", invoice=None, amount=payment.amount, rule=rule, text=text, last=returned.on))
+
+    # -------------------------------------------------------------------------------------------- interest and money
+
+    def run(self, debt: _Debt, last: date) -> None:
+        """Interest up to that day included, on what is left; a segment where the rate changes."""
+        if debt.run > last:
+            return
+        base = debt.principal + debt.compounded
+        if base > 0:
+            for first, end, piece in rates.spans(debt.terms.curve, debt.run, last):
+                days = (end - first).days + 1
+                basis = 366 if self.actual and isleap(end.year) else 365
+                amount = cents(base * piece.rate * days / (100 * basis))
+                if amount > 0:
+                    debt.interest += amount
+                    debt.lines.append(
+                        Line(
+                            kind="interest",
+                            invoice=debt.invoice.number,
+                            amount=amount,
+                            rule=debt.terms.article,
+                            first=first,
+                            last=end,
+                            days=days,
+                            rate=piece.rate,
+                            base=base,
+                            basis=basis,
+                            assumed=piece.assumed,
+                        )
+                    )
+        debt.run = last + DAY
+
+    def allot(self, money: _Money, on: date) -> None:
+        """To the debt the debtor named first; when that one is not due yet, the money waits for its day."""
+        if money.invoice:
+            named = next((debt for debt in self.debts if debt.invoice.number == money.invoice), None)
+            if named:
+                money = replace(money, amount=self.settle(money, named, money.amount, on))
+            elif any(invoice.number == money.invoice for invoice in self.claim.invoices):
+                self.held.append(money)
+                return
+        if money.amount > 0:
+            self.spread(money, on)
+        self.forget_settled()
+
+    def spread(self, money: _Money, on: date) -> None:
+        """Over the due debts: the dearest, then the oldest, then in proportion. What is left over is the debtor's."""
+        amount = money.amount
+        for _, tied in groupby(self.ranked(on), key=lambda debt: (self.dearness(debt, on), debt.invoice.due)):
+            if amount <= 0:
+                break  # what the money does not reach is not cut either: equal segments stay one (law.md 2.4)
+            group = list(tied)
+            if len(group) == 1:
+                amount = self.settle(money, group[0], amount, on)
+                continue
+            for debt in group:
+                self.run(debt, on)
+            owed = [sum(debt.left(), ZERO) for debt in group]
+            for debt, share in zip(group, owed if sum(owed, ZERO) <= amount else in_proportion(amount, owed), strict=True):
+                self.settle(money, debt, share, on)
+                amount -= share
+        if amount > 0:
+            self.held.append(replace(money, invoice=None, amount=amount))
+
+    def ranked(self, on: date) -> Sequence[_Debt]:
+        if self.alike:
+            return self.open  # opened in the order of their due dates
+        return sorted(self.open, key=lambda debt: (-self.dearness(debt, on), debt.invoice.due))
+
+    def dearness(self, debt: _Debt, on: date) -> Decimal:
+        """The rate it bears: the debtor has most interest in paying the highest (Code civil, 1342-10)."""
+        return debt.terms.curve(on).rate if debt.terms.first <= on else ZERO
+
+    def settle(self, money: _Money, debt: _Debt, amount: Decimal, on: date) -> Decimal:
+        """Returns what is left of the amount."""
+        self.run(debt, on)
+        before = debt.left()
+        ranks = sorted(self.order, key=lambda part: part != "PRINCIPAL") if money.principal_first else self.order
+        left = debt.take(amount, [name for part in ranks for name in PARTS[part]])
+        if left < amount and money.payment:
+            interest, principal, indemnity = (was - now for was, now in zip(before, debt.left(), strict=True))
+            number = debt.invoice.number
+            share = Share(payment=money.payment, invoice=number, on=on, interest=interest, principal=principal, indemnity=indemnity)
+            self.shares.append(share)
+        return left
+
+    def forget_settled(self) -> None:
+        self.open = [debt for debt in self.open if not debt.settled]
 
 
-def _interest_from(claim: Claim, invoice: Invoice) -> date:
-    if not invoice.interest:
-        return date.max
-    if claim.regime == "b2b":
-        return invoice.due + DAY  # no reminder needed, L441-10 II
-    return claim.formal_notice_on + DAY if claim.formal_notice_on else date.max
-
-
-def _run(claim: Claim, debt: _Debt, first: date, last: date) -> list[Line]:
-    """Interest of one invoice over [first, last], cut at each change of rate; `debt.interest` grows by it."""
-    if first > last or debt.principal <= 0:
-        return []
-    professional = claim.regime == "b2b"
-    rule = law["ecb_rate" if professional else "legal_rate"]
-    basis = law["interest_basis"].value(last)
-    lines = []
-    for begin, end, rate in rule.spans(first, last):
-        if professional:
-            rate += law["late_interest_margin"].value(end)
-        assumed = " (taux supposé)" if rule.on(end).mark == ASSUMED else ""
-        lines.append(_interest(debt.invoice.number, begin, end, rate, debt.principal, basis, professional, assumed))
-    debt.interest += sum((line.amount for line in lines), ZERO)
-    return lines
-
-
-def _interest(
-    number: str, first: date, last: date, rate: Decimal, base: Decimal, basis: Decimal, professional: bool, assumed: str = ""
-) -> Line:
-    days = (last - first).days + 1
-    amount = cents(base * rate / 100 * days / basis)
-    rule = (
-        "Pénalités de retard, art. L441-10 II du code de commerce" if professional else "Intérêts au taux légal, art. 1231-6 du code civil"
-    )
-    detail = f"{euros(base)} × {percent(rate)} × {plural(days, 'jour')} / {basis}, du {figures_day(first)} au {figures_day(last)}{assumed}"
-    return Line(
-        kind="interest", invoice=number, amount=amount, rule=rule, detail=detail, first=first, last=last, days=days, rate=rate, base=base
-    )
-
-
-def _settle(debt: _Debt, amount: Decimal) -> Decimal:
-    """Interest, then principal, then indemnity; returns what is left. An overpayment stays a credit of the debtor."""
-    for part in ("interest", "principal", "indemnity"):
-        used = min(amount, getattr(debt, part))
-        setattr(debt, part, getattr(debt, part) - used)
-        amount -= used
-    return amount
-
-
-def _merged(lines: list[Line]) -> list[Line]:
-    """In the order a letter shows them: each invoice's principal, interest, indemnity; then payments and waivers."""
-    kinds = ("principal", "interest", "indemnity")
-    numbers = [line.invoice for line in lines if line.kind == "principal"]
-    per_invoice = [line for number in numbers for kind in kinds for line in lines if line.invoice == number and line.kind == kind]
-    nothing = [line for line in per_invoice if line.kind == "interest" and line.amount == 0]
-    return [line for line in per_invoice if line not in nothing] + [line for line in lines if line.kind not in kinds]
+def in_proportion(amount: Decimal, owed: Sequence[Decimal]) -> list[Decimal]:
+    """`amount` shared to the cent, nothing lost: the cents that rounding down leaves go to the largest remainders."""
+    whole = sum(owed, ZERO)
+    exact = [amount * part / whole for part in owed]
+    shares = [part.quantize(CENT, ROUND_DOWN) for part in exact]
+    missing = int((amount - sum(shares)) / CENT)
+    for index in sorted(range(len(owed)), key=lambda i: (shares[i] - exact[i], i))[:missing]:
+        shares[index] += CENT
+    return shares
 
 
 def _sum(on: date, lines: Iterable[Line]) -> Statement:
     lines = tuple(lines)
+    totals: dict[str, Decimal] = {}
+    for line in lines:
+        totals[line.kind] = totals.get(line.kind, ZERO) + line.amount
 
-    def total(kind: str) -> Decimal:
-        return sum((line.amount for line in lines if line.kind == kind), ZERO)
+    def total(*kinds: str) -> Decimal:
+        return sum((totals.get(kind, ZERO) for kind in kinds), ZERO)
 
     return Statement(
         on=on,
         lines=lines,
-        principal=total("principal"),
+        principal=total("principal", "credit"),
         interest=total("interest"),
         indemnity=total("indemnity"),
-        paid=-total("payment"),
+        penalty=total("penalty"),
+        paid=-total("payment", "returned"),
         waived=-total("waiver"),
-        balance=sum((line.amount for line in lines), ZERO),
+        cost=total("cost"),
+        balance=total(*totals),
     )

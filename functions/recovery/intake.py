@@ -18,7 +18,7 @@ from recovery.days import DAY, add_years
 from recovery.events import Invoice
 from recovery.invoices.identifiers import compact, iban_holds, siren_holds
 from recovery.invoices.written import amount, clean, day, fold
-from recovery.law import law
+from recovery.law import limitations
 from recovery.parties import AddressIncomplete, AddressTooLong, Party, address_lines
 from recovery.refusals import Invalid
 
@@ -275,7 +275,7 @@ def the_due_date(due: date, issued: date | None, debtor_kind: str, today: date) 
         yield Wrong("due", f"Cette facture est à payer le {french.day(due)}. Revenez le {tomorrow}, ou corrigez la date.")
         return
     # The last day is the same day and month, years later (law.md 5.3); the debt lapses when that day is over.
-    rule = law["limitation_b2c" if debtor_kind == "consumer" else "limitation_b2b"].on(max(due, date(2008, 6, 19)))
+    rule = limitations["CONS2" if debtor_kind == "consumer" else "COMM5"].on(max(due, date(2008, 6, 19)))
     years = int(rule.value)
     if today > add_years(due, years):
         written = {2: "deux", 5: "cinq"}.get(years, str(years))

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from recovery.amounts import claim_of, limitation
+from recovery.amounts import claim_of
 from recovery.case import Case
 from recovery.days import DAY, is_working_day, morning, today, working_day
 from recovery.french import PARIS
+from recovery.limitation import limitation
 
 AFTER_A_PROMISE = timedelta(days=5)  # law.md 6.2: a promise is left alone until five days after its date
+A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=30)
 LAST_HOUR = 20  # nothing reaches anybody after it, law.md 6.2
 
 
@@ -79,7 +81,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Do:
-    """`how`: send (decide, then take), hand (put in the work list), skip, block, ask (the creditor)."""
+    """`how`: send (decide, then take), hand (put in the work list), skip, block, ask (the creditor), check (ask the registers again)."""
 
     step: str
     due: date
@@ -142,7 +144,23 @@ def current(case: Case) -> Rung | None:
 
 
 def next_move(case: Case, now: datetime) -> Move:
-    """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay."""
+    """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay, the registers asked again."""
+    move = _next_step(case, now)
+    again = _checked_again_at(case)
+    if again is None or not isinstance(move, Rest):
+        return move
+    return Do(step="checks", due=today(now), how="check") if again <= now else Rest(min(move.until, again))
+
+
+def _checked_again_at(case: Case) -> datetime | None:
+    """A procedure may open any day: the registers are asked each month while something is claimed, after a week when one did not answer."""
+    last = case.checked
+    if last is None or last.insolvency == "no_number" or case.status in ("insolvent", "closed"):
+        return None
+    return last.at + (A_WEEK if "unverified" in (last.identity, last.address, last.insolvency) else A_MONTH)
+
+
+def _next_step(case: Case, now: datetime) -> Move:
     if message := _message_due(case, now):
         return message
     if case.status == "closed":
@@ -150,7 +168,7 @@ def next_move(case: Case, now: datetime) -> Move:
     far = now + timedelta(days=365)
     if case.status == "handed_over":
         return Rest(far)  # the amicable ladder is over, payments are not: each has its receipt (R124-6)
-    if case.status == "disputed" or any(step.blocked for step in case.steps.values()):
+    if case.status in ("disputed", "insolvent") or any(step.blocked for step in case.steps.values()):
         return Rest(far)  # a person looks at it; whatever they do rings the climb
     rung = current(case)
     if rung is None:
@@ -170,7 +188,7 @@ def next_move(case: Case, now: datetime) -> Move:
     if at > now:
         return Rest(at)
     day = today(now)
-    if rung.channel != "none" and limitation(claim_of(case)) < day:
+    if rung.channel != "none" and limitation(claim_of(case)).last < day:
         return Do(step=rung.id, due=day, how="block", reason="La créance est prescrite : elle n’est plus relancée automatiquement.")
     if rung.consent and not {"debtor", "creditor"} <= case.visit_consents:
         return Do(step=rung.id, due=day, how="skip", reason="no_consent")

@@ -69,8 +69,9 @@ def _rule(name: str, table: dict) -> Rule:  # type: ignore[type-arg]
 
 
 _tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"), parse_float=Decimal)
-law: dict[str, Rule] = {name: _rule(name, table) for name, table in _tables.items() if name != "article"}
-articles: dict[str, Rule] = {name: _rule(name, table) for name, table in _tables["article"].items()}
+articles: dict[str, Rule] = {name: _rule(name, table) for name, table in _tables.pop("article").items()}
+limitations: dict[str, Rule] = {code: _rule(code, table) for code, table in _tables.pop("limitation").items()}
+law: dict[str, Rule] = {name: _rule(name, table) for name, table in _tables.items()}
 
 
 def quote(name: str, on: date) -> str:

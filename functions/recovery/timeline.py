@@ -164,8 +164,8 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
                 None,
             )
         case e.PaymentReturned():
-            words = f"{event.reason} : la" if event.reason else "La"
-            return "Paiement revenu impayé", f"{words} somme due est celle d’avant, depuis le {day(event.on)}.", "refresh", (), None
+            why = f"{event.reason} : la" if event.reason else "La"
+            return "Paiement revenu impayé", f"{why} somme due est celle d’avant, depuis le {day(event.on)}.", "refresh", (), None
         case e.CreditNoted():
             of = f" sur la facture {event.invoice}" if event.invoice else ""
             proofs = (Proof(name=f"Avoir {event.number}", meta="fichier déposé", document=event.document),) if event.document else ()

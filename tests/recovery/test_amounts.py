@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery.amounts import Claim, Statement, as_of, claim_of, limitation, statement
+from recovery.amounts import Claim, Statement, as_of, claim_of, statement
 from recovery.case import fold
 from recovery.events import CaseClosed, Invoice, PaymentReceived
 from recovery.law import ASSUMED, LawUnknown, assume_the_last_values_go_on, law
+from recovery.limitation import limitation
 from tests.cases import at, invoice, opening
 
 EXAMPLES = {example["id"]: example for example in json.loads(Path(__file__).with_name("interest_examples.json").read_text("utf-8"))}
@@ -178,7 +179,7 @@ def test_a_closed_case_stands_still() -> None:
     [("b2b", "2024-03-15", "2029-03-15"), ("b2c", "2024-03-15", "2026-03-15"), ("b2c", "2024-02-29", "2026-02-28")],
 )
 def test_the_last_day_to_claim_is_the_same_day_of_the_year(regime: str, due: str, last: str) -> None:
-    assert limitation(Claim(regime=regime, invoices=(invoice("A", d(due)), invoice("B", d("2026-01-01"))))) == d(last)
+    assert limitation(Claim(regime=regime, invoices=(invoice("A", d(due)), invoice("B", d("2026-01-01"))))).last == d(last)
 
 
 def test_a_head_and_its_case_count_the_same_claim() -> None:
