@@ -27,6 +27,7 @@ class Piece:
     rate: Decimal
     last: date
     assumed: bool = False  # rests on a value that nobody has published yet
+    year: int = 0  # set when the length of the year counts: two years are never one segment
 
 
 Curve = Callable[[date], Piece]
@@ -38,7 +39,7 @@ def spans(curve: Curve, first: date, last: date) -> Iterator[tuple[date, date, P
     while begin <= last:
         piece = curve(begin)
         end = min(piece.last, last)
-        while end < last and (following := curve(end + DAY)).rate == piece.rate:
+        while end < last and (following := curve(end + DAY)) and (following.rate, following.year) == (piece.rate, piece.year):
             piece, end = following, min(following.last, last)
         yield begin, end, piece
         begin = end + DAY
@@ -124,7 +125,7 @@ def each_year(curve: Curve) -> Curve:
 
     def at(day: date) -> Piece:
         piece = curve(day)
-        return Piece(piece.rate, min(piece.last, date(day.year, 12, 31)), piece.assumed)
+        return Piece(piece.rate, min(piece.last, date(day.year, 12, 31)), piece.assumed, day.year)
 
     return at
 
