@@ -152,6 +152,7 @@ def claim_of(case: Case) -> Claim:
         creditor_kind=case.creditor_kind,
         debtor_country=case.debtor_country,
         formal_notice_on=min(notices, default=None),
+        stopped_on=case.insolvency.opened_on if case.insolvency else None,
         interruptions=case.interruptions,
         suspensions=case.suspensions,
     )
