@@ -14,13 +14,13 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from adapters import agency, archive, clock, directory, journal, mail, post, render
-from recovery import letters
+from adapters import agency, archive, clock, directory, journal, mail, post, registry, render
+from recovery import decisions, letters
 from recovery.agency import consultant
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
+from recovery.events import AnyEvent, InsolvencyFound, LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
 from recovery.ladder import Do, Over, Rest, Rung, is_receipt, next_move, policies
 from recovery.law import LawUnknown
 from recovery.parties import Party, address_lines
@@ -68,6 +68,8 @@ def take(seen: journal.Journal, move: Do, now: datetime) -> None:
             journal.append(case.case, seen, [StepSkipped(at=now, by=MACHINE, step=move.step, reason=move.reason)])
         case "block":
             journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=move.reason)])
+        case "check":
+            ask_registers(seen, now)
         case "hand":
             journal.append(case.case, seen, [StepDecided(at=now, by=MACHINE, step=move.step, due=move.due)])
         case "ask":
@@ -81,6 +83,9 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
     case = seen.case
     decided: StepDecided | StepTaken | StepSkipped | None = case.step(move.step).decided
     if decided is None:
+        if asks_registers(case, move, now):
+            ask_registers(seen, now)
+            return  # what they say may stop the case: the visit looks again
         try:
             decided = prepare(case, move, now)
         except OBSTACLES as obstacle:
@@ -97,6 +102,30 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
         record(case.case, taken)
 
 
+def asks_registers(case: Case, move: Do, now: datetime) -> bool:
+    """At the checks, and again before a formal notice leaves: once a day, whether they answer or not, and once more after a correction."""
+    if move.step not in ("checks", "formal_notice"):
+        return False
+    last = case.checked
+    return last is None or today(last.at) != today(now) or (case.corrected is not None and case.corrected.at > last.at)
+
+
+def ask_registers(seen: journal.Journal, now: datetime) -> None:
+    """What they say of the debtor enters the journal, with what did not answer. Raises `Stale` when somebody wrote first."""
+    case = seen.case
+    debtor = party(directory.debtor(case.debtor), case.debtor)
+    found = registry.look_up(debtor, now)
+
+    def decide(note: str | None) -> list[AnyEvent]:
+        return decisions.check_debtor(case, debtor, creditor(case), found, note=note, by=MACHINE, at=now)
+
+    events, procedure = decide(None), found.procedure
+    if procedure and any(isinstance(event, InsolvencyFound) for event in events):
+        whom = " · ".join(words for words in (procedure.trustee, procedure.court) if words)
+        events = decide(directory.note(case.case, whom) if whom else None)  # names: kept beside the directory
+    journal.append(case.case, seen, events)
+
+
 OBSTACLES = (Refusal, LawUnknown, render.Unprintable)
 
 
@@ -107,7 +136,7 @@ def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | St
     rung = policies[case.policy].rung(move.step)
     if move.step == "checks":
         address_lines(debtor)  # refuses what no window shows
-        return StepTaken(at=now, by=MACHINE, step=move.step, outcome="form_checked")
+        return StepTaken(at=now, by=MACHINE, step=move.step, outcome="registers_asked")
     by_paper = rung.is_letter if rung else is_receipt(move.step) and not debtor.email
     if not by_paper and not debtor.email:
         return StepSkipped(at=now, by=MACHINE, step=move.step, reason="no_email")

@@ -23,6 +23,7 @@ os.environ |= {
     "SIGNING_KEY": "/reglo/signing-key",
     "SITE": SITE,
     "READ_INVOICE": "read-invoice",
+    "UNPACK": "unpack",
     "DOCUMENTS_FUNCTION": "documents",
     "PRINTER": "captured",
     "COMPANIES_URL": "",  # not asked: tests/registers.py serves them

@@ -27,7 +27,6 @@ class Registers:
     answers: dict[str, Any] = field(default_factory=dict)  # said instead, whatever is asked
 
     def are_away(self, *services: str) -> None:
-        registry.forget()
         for service in services or SERVICES:
             self.moods[service] = [503] * 50
 
@@ -69,10 +68,11 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registers]:
     monkeypatch.setattr(registry, "APART", 0.0)
     monkeypatch.setattr(registry, "PAUSE", 0.01)
     registry.forget()
+    client, forget = registry.http(), registry.http.cache_clear
     try:
         yield told
     finally:
-        registry.http().close()
-        registry.forget()
+        client.close()
+        forget()
         server.shutdown()
         server.server_close()

@@ -62,10 +62,10 @@ def last(kind: type) -> Any:
 def test_a_new_case_is_checked_and_rests_until_the_morning_of_its_first_letter() -> None:
     stands()
     answer = climb.handler({"case_id": CASE}, None)  # type: ignore[arg-type]
-    assert story() == ["StepTaken checks"]
+    assert story() == ["DebtorChecked", "StepTaken checks"]
     assert answer == {
         "over": False,
-        "version": 5,
+        "version": 6,
         "rest_seconds": int((at(day(1)) - at(TUESDAY, "08:31")).total_seconds()),
         "until": at(day(1)).isoformat(),
     }
@@ -226,7 +226,7 @@ def test_a_name_that_cannot_be_printed_goes_to_a_person_then_leaves_corrected(cl
 def test_an_address_that_fits_no_window_is_stopped_at_the_checks() -> None:
     stands(debtor=replace(DEBTOR, line1="bâtiment " * 30))
     visit()
-    assert story() == ["StepBlocked checks"]
+    assert story() == ["DebtorChecked", "StepBlocked checks"]
     assert "adresse" in last(StepBlocked).reason
 
 

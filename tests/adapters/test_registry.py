@@ -126,11 +126,12 @@ def test_nobody_waits_for_a_service_that_was_away(registers: Registers, monkeypa
 def test_a_slow_service_is_not_waited_for(registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
     import httpx
 
-    monkeypatch.setattr(registry, "http", lambda: httpx.Client(timeout=0.15))
-    registers.moods["companies"] = [1.0, 1.0]
-    began = monotonic()
-    with pytest.raises(registry.Away):
-        registry.company("880878145", NOW)
+    with httpx.Client(timeout=0.15) as impatient:
+        monkeypatch.setattr(registry, "http", lambda: impatient)
+        registers.moods["companies"] = [1.0, 1.0]
+        began = monotonic()
+        with pytest.raises(registry.Away):
+            registry.company("880878145", NOW)
     assert monotonic() - began < 1.0
 
 

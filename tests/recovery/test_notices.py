@@ -40,6 +40,19 @@ EVENTS = {
     "promise_made": ("second_letter", happened(e.PromiseMade, until=date(2026, 10, 1), amount=Decimal("500.00"), by="debtor")),
     "dispute_raised": ("second_letter", happened(e.DisputeRaised, reason="quality", by="debtor")),
     "dispute_settled": ("second_letter", happened(e.DisputeSettled, outcome="rejected", by=STAFF)),
+    "insolvency_found": (
+        "second_letter",
+        happened(
+            e.InsolvencyFound,
+            procedure="receivership",
+            state="open",
+            opened_on=date(2026, 9, 10),
+            published_on=date(2026, 9, 18),
+            declare_by=date(2026, 11, 18),
+            notice="A202601841042",
+        ),
+    ),
+    "insolvency_settled": ("second_letter", happened(e.InsolvencySettled, outcome="mistaken", by=STAFF)),
     "decision_asked": ("creditor_decision", happened(e.StepTaken, step="creditor_decision")),
     "decided": ("end", happened(e.CreditorDecided, choice="wait", until=date(2027, 1, 15), by=CREDITOR_PERSON)),
     "closed": ("end", happened(e.CaseClosed, reason="stopped")),
@@ -61,6 +74,8 @@ SILENT = [
     ("last_call", happened(e.LetterPresented, step="formal_notice", on=ON)),
     ("formal_notice", happened(e.StepApproved, step="formal_notice")),
     ("second_letter", happened(e.VisitConsented, who="debtor")),
+    ("first_letter", happened(e.DebtorChecked, identity="matches", address="deliverable", insolvency="none")),
+    ("second_letter", happened(e.InsolvencySettled, outcome="closed", by=STAFF)),
     ("end", happened(e.CreditorDecided, choice="stop")),
     ("second_letter", happened(e.DisputeSettled, outcome="upheld")),
 ]
