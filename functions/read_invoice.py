@@ -8,19 +8,21 @@ The picture of the first page is left beside the file, as `pictures/<sha256 of t
 
 import hashlib
 import time
+from datetime import date
 from typing import Any, TypedDict
 
 from aws_lambda_powertools import Logger
 
 from adapters import aws
+from adapters.clock import now
 from adapters.pdf import open_pdf
+from recovery import french
 from recovery.invoices.identifiers import Identity
-from recovery.invoices.opened import Kind, Opened, sniff
+from recovery.invoices.opened import Kind, Opened, media_type, sniff
 from recovery.invoices.reader import read
 from recovery.invoices.reading import Reading
 
 LARGEST = 10 * 1024 * 1024  # the upload form refuses more
-MEDIA_TYPES: dict[Kind, str] = {"pdf": "application/pdf", "xml": "application/xml"}
 
 logger = Logger(service="read_invoice")
 
@@ -45,7 +47,7 @@ def handler(event: dict[str, Any], context: object) -> Answer:
     sha256 = hashlib.sha256(data).hexdigest()
     fetched = time.monotonic()
     kind, opened = open_bytes(data)
-    reading = read(event["name"], opened, own=Identity(**event["own"]) if event.get("own") else None)
+    reading = read(event["name"], opened, own=Identity(**event["own"]) if event.get("own") else None, today=french.local(now()).date())
     ended = time.monotonic()
     picture = f"pictures/{sha256}.png" if opened.picture else None
     if picture and opened.picture:
@@ -58,19 +60,19 @@ def handler(event: dict[str, Any], context: object) -> Answer:
         fetched_ms=round(1000 * (fetched - began)), read_ms=round(1000 * (ended - fetched)),
     )  # fmt: skip
     return Answer(
-        reading=reading.to_json(),
+        reading=reading.for_a_form(),
         sha256=sha256,
         size=len(data),
-        media_type=MEDIA_TYPES.get(kind, "application/octet-stream"),
+        media_type=media_type(data),
         picture=picture,
         pages=opened.page_count,
     )
 
 
-def read_bytes(name: str, data: bytes, *, own: Identity | None = None) -> tuple[Reading, bytes | None]:
+def read_bytes(name: str, data: bytes, *, own: Identity | None = None, today: date | None = None) -> tuple[Reading, bytes | None]:
     """The reading of a file and the PNG of its first page."""
     _, opened = open_bytes(data)
-    return read(name, opened, own=own), opened.picture
+    return read(name, opened, own=own, today=today), opened.picture
 
 
 def open_bytes(data: bytes) -> tuple[Kind, Opened]:

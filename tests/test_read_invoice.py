@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -173,11 +174,16 @@ def test_a_mention_of_payment_is_told() -> None:
     assert "amount_due" in [warning.field for warning in reading.warnings]
 
 
-def test_terms_without_a_date_are_told_and_never_filled_in() -> None:
+def test_a_day_reckoned_from_the_terms_is_a_guess_and_is_told() -> None:
+    """On a page it fills the form, as a guess; in data that leave the day empty, it is only suggested."""
     reading, _ = read_invoice.read_bytes("f.pdf", (SAMPLES / "invoices/text-fr-terms-30-days.pdf").read_bytes())
-    assert reading.due_date is None
-    (hint,) = [warning.message for warning in reading.warnings if warning.field == "due_date"]
-    assert "28 septembre 2025" in hint
+    assert reading.evidence["due_date"].source == "guess"
+    assert reading.evidence["due_date"].confidence < 0.9
+    data = read_invoice.read_bytes("f.xml", (SAMPLES / "invoices/ubl-fr-invoice.xml").read_bytes())[0]
+    assert (data.due_date, data.reckoned_due_date) == (None, date(2024, 6, 14))
+    for reading, words in ((reading, "28 septembre 2025"), (data, "14 juin 2024")):
+        (hint,) = [warning.message for warning in reading.warnings if warning.field == "due_date"]
+        assert words in hint
 
 
 def test_the_account_that_hands_it_over_is_the_seller() -> None:

@@ -7,7 +7,7 @@ Lengths are in points, from the top left corner of the page as it is seen.
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["pdf", "xml", "picture", "archive", "empty", "unknown"]
+Kind = Literal["pdf", "xml", "picture", "zip", "spreadsheet", "archive", "empty", "unknown"]
 State = Literal["opened", "password", "unreadable", "too_slow", "too_large"]
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -65,20 +65,57 @@ def sniff(data: bytes) -> Kind:
     """What the bytes are, whatever name or type was declared with them."""
     if not data.strip(b"\x00 \t\r\n"):
         return "empty"
+    media = media_type(data)
+    return KINDS.get(media) or ("picture" if media.startswith("image/") else "unknown" if media == UNKNOWN else "archive")
+
+
+def media_type(data: bytes) -> str:
+    """The type to serve the bytes under, from the bytes alone."""
     head = data[:1024]
     if b"%PDF-" in head:
-        return "pdf"
-    if (
-        head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*"))
-        or head[4:12] in HEIC
-        or head[:4] + head[8:12] == b"RIFFWEBP"
-    ):
-        return "picture"
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")):
-        return "archive"
+        return "application/pdf"
+    for start, media in STARTS:
+        if head.startswith(start):
+            return media
+    if head[4:8] == b"ftyp" and head[8:12] in HEIF:
+        return HEIF[head[8:12]]
+    if head[:4] + head[8:12] == b"RIFFWEBP":
+        return "image/webp"
+    if head.startswith(b"PK\x03\x04"):
+        return zipped(data)
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"<"):
-        return "xml"
-    return "unknown"
+        return "application/xml"
+    return UNKNOWN
 
 
-HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc", b"ftypavif")
+def zipped(data: bytes) -> str:
+    """Office documents are ZIP files that say so: by their list of contents, or by their first entry."""
+    if b"[Content_Types].xml" in data:
+        return f"{OOXML}.{'spreadsheetml.sheet' if b'xl/workbook' in data else 'wordprocessingml.document'}"
+    if data[30:38] == b"mimetype":
+        return f"{OPEN_DOCUMENT}.{'spreadsheet' if data[38:100].startswith(b'application/vnd.oasis.opendocument.spreadsheet') else 'text'}"
+    return "application/zip"
+
+
+UNKNOWN = "application/octet-stream"
+OOXML = "application/vnd.openxmlformats-officedocument"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+STARTS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),  # Office before 2007
+    (b"\x1f\x8b", "application/gzip"),
+    (b"7z\xbc\xaf", "application/x-7z-compressed"),
+    (b"Rar!", "application/vnd.rar"),
+)
+HEIF = dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis"), "image/heic") | {
+    b"mif1": "image/heif", b"msf1": "image/heif", b"avif": "image/avif",
+}  # fmt: skip
+KINDS: dict[str, Kind] = {
+    "application/pdf": "pdf",
+    "application/xml": "xml",
+    "application/zip": "zip",
+    f"{OOXML}.spreadsheetml.sheet": "spreadsheet",
+}

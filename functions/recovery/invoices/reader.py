@@ -1,10 +1,12 @@
 """Reading an invoice, in order: the XML inside, then the words of the page, then the doubts of a careful person."""
 
-from . import check, page, xml
+from datetime import date
+
+from . import arithmetic, check, claim, moments, page, xml
 from .identifiers import Identity
 from .opened import Opened
-from .reading import Found, Reading, Source, Warning, assemble, merge, refused
-from .written import clean
+from .reading import Evidence, Found, Reading, Source, Warning, assemble, get, merge, refused
+from .written import clean, fold
 
 # The sentences about a whole file, for the person who dropped it.
 PROTECTED = "Ce PDF est protégé par un mot de passe. Retirez la protection, puis déposez-le de nouveau."
@@ -14,6 +16,7 @@ DAMAGED = "Ce PDF est abîmé et ne s’ouvre pas. Enregistrez-le à nouveau, ou
 TOO_SLOW = "Ce PDF est trop complexe pour être lu ici. Enregistrez-le à nouveau en PDF simple, ou imprimez-le en PDF."
 TOO_LARGE = "Ce fichier dépasse 10 Mo. Choisissez un fichier plus léger."
 ARCHIVE = "Ce fichier est une archive ou un document de bureautique. Enregistrez la facture en PDF, puis déposez-la."
+ZIP = "Ce fichier est une archive ZIP : elle contient peut-être des factures, mais n’en est pas une."
 NO_TEXT = "Ce document est une image, sans texte que nous puissions lire. Remplissez les champs, l’image reste à côté."
 NO_INVOICE = "Nous n’arrivons pas à lire une facture dans ce document. Remplissez les champs, l’image reste à côté."
 NOT_AN_INVOICE = "Ce fichier de données n’est pas une facture (Factur-X, CII ou UBL)."
@@ -23,15 +26,17 @@ NO_INVOICES = ("quote", "order", "delivery_note")
 FEWEST = 5  # characters: a page with fewer has no text, perhaps a number left by a scanner
 
 
-def read(name: str, opened: Opened, *, own: Identity | None = None) -> Reading:
-    """What this file says, `name` being the one it was given."""
+def read(name: str, opened: Opened, *, own: Identity | None = None, today: date | None = None) -> Reading:
+    """What this file says, `name` being the one it was given. Told the day, it also says what is not due yet."""
     name = clean(name)
     match opened.state, opened.kind:
         case "too_large", _:
             return refused(name, "unreadable", TOO_LARGE)
         case _, "empty":
             return refused(name, "unreadable", EMPTY)
-        case _, "archive":
+        case _, "zip":
+            return refused(name, "unreadable", ZIP)
+        case _, "archive" | "spreadsheet":
             return refused(name, "unreadable", ARCHIVE)
         case _, "picture":
             return refused(name, "no_text", NO_TEXT)
@@ -44,21 +49,23 @@ def read(name: str, opened: Opened, *, own: Identity | None = None) -> Reading:
         case "unreadable", _:
             return refused(name, "unreadable", DAMAGED)
     structured, broken = first_invoice(opened.attachments)
-    if opened.kind == "xml":
-        return read_from(name, "xml", structured, []) if structured else refused(name, "no_invoice", NOT_AN_INVOICE)
-    printed = page.read(opened.pages, own=own)
+    if opened.kind == "xml" and not structured:
+        return refused(name, "no_invoice", NOT_AN_INVOICE)
+    printed = page.read(opened.pages, own=own) if opened.pages else {}
     if structured:
-        return read_from(name, "xml", merge(structured, printed), list(check.disagreements(structured, printed)))
+        remarks = tuple(arithmetic.disagreements(structured, printed))
+        findings = reckoned(merge(structured, printed))
+        return read_from(name, "xml", findings, remarks, opened, today)
     if opened.characters < FEWEST:
         return refused(name, "no_text", NO_TEXT)
     if not page.is_invoice(printed):
         if opened.damaged:
             return refused(name, "unreadable", DAMAGED)
         return refused(name, "no_invoice", NO_INVOICE)
-    other = [remark for remark in check.nature(printed) if remark.field == "file" and check.get(printed, "document_type") in NO_INVOICES]
-    if other:
-        return refused(name, "no_invoice", other[0].message)
-    return read_from(name, "text", printed, [Warning("file", NO_DATA)] if broken else [])
+    kind = get(printed, "document_type")
+    if kind in NO_INVOICES:
+        return refused(name, "no_invoice", claim.OTHER_DOCUMENTS[str(kind)])
+    return read_from(name, "text", printed, (Warning("file", NO_DATA),) if broken else (), opened, today)
 
 
 def first_invoice(attachments: tuple[bytes, ...]) -> tuple[dict[str, Found], bool]:
@@ -72,8 +79,19 @@ def first_invoice(attachments: tuple[bytes, ...]) -> tuple[dict[str, Found], boo
     return {}, broken
 
 
-def read_from(name: str, source: Source, findings: dict[str, Found], remarks: list[Warning]) -> Reading:
-    warnings = (*remarks, *check.check(findings))
+def reckoned(findings: dict[str, Found]) -> dict[str, Found]:
+    """Data may tell the terms and not the day: « 30 jours fin de mois » and its kin give one, to be suggested, never filled in."""
+    issued, terms = get(findings, "issue_date"), fold(str(get(findings, "terms.payment") or ""))
+    if "due_date" in findings or not isinstance(issued, date) or moments.NOT_TERMS.search(terms) or len(moments.DAYS.findall(terms)) > 1:
+        return findings
+    day = moments.day_of(terms, issued)
+    return findings | {"reckoned_due_date": Found(day, Evidence("guess", 0.8))} if day else findings
+
+
+def read_from(
+    name: str, source: Source, findings: dict[str, Found], remarks: tuple[Warning, ...], opened: Opened, today: date | None
+) -> Reading:
+    warnings = (*remarks, *check.check(findings, opened.pages, today))
     told = {field: found for field, found in findings.items() if field not in NOT_TOLD}
     return assemble(name, source, "read", told, warnings)
 

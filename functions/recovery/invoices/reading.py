@@ -5,16 +5,21 @@ once the sources were brought together and checked. An unknown field is None: we
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from .details import Account, Adjustment, Identifier, Line, Note, Preceding, Reference, Tax
 from .opened import Box
 
 Source = Literal["xml", "text", "scan", "none"]
 Outcome = Literal["read", "no_text", "no_invoice", "password", "unreadable"]
-Value = str | date | Decimal
+# Why this may be no claim, or not this one, or not yet.
+Doubt = Literal[
+    "credit_note", "negative", "paid", "maybe_paid", "assigned", "not_due", "direct_debit", "not_an_invoice", "sums", "differs", "no_key", "currency",
+]  # fmt: skip
+Value = str | date | Decimal | tuple["Record", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,27 @@ class Found:
 Findings = Mapping[str, Found]
 
 
+def get(findings: Findings, name: str) -> Value | None:
+    return findings[name].value if name in findings else None
+
+
+def money(findings: Findings, name: str) -> Decimal | None:
+    value = get(findings, name)
+    return value if isinstance(value, Decimal) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """A sentence for the person who checks, beside the field it concerns; `file` is the whole file."""
+    """A sentence for the person who checks, beside the field it concerns; `file` is the whole file.
+
+    The code says the same to a program; `page` and `box` are the place to look at, when there is one.
+    """
 
     field: str
     message: str
+    code: Doubt | None = None
+    page: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +77,26 @@ class Party:
     postcode: str | None = None
     city: str | None = None
     country: str | None = None
+    line3: str | None = None
+    region: str | None = None
+    trading_name: str | None = None
+    description: str | None = None  # legal form, capital
+    contact: str | None = None  # a person, or a department
+    identifiers: tuple[Identifier, ...] = ()
+    role: str | None = None  # of those who are neither seller, buyer nor payee: delivery, payer, tax_representative…
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The words of the invoice on late payment: the contractual ground of what may be claimed."""
+    """The words of the invoice on payment: the contractual ground of what may be claimed."""
 
     penalties: str | None = None
     indemnity: str | None = None
     discount: str | None = None
+    payment: str | None = None
+
+
+Record = Identifier | Account | Note | Reference | Preceding | Tax | Adjustment | Line | Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,28 +122,70 @@ class Reading:
     payee: Party | None = None
     warnings: tuple[Warning, ...] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    # What only structured data tell.
+    type_code: str | None = None  # BT-3, UNTDID 1001
+    profile: str | None = None  # BT-24
+    process: str | None = None  # BT-23
+    reckoned_due_date: date | None = None  # from the terms, when no due date is told
+    tax_due_date: date | None = None
+    delivery_date: date | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    total_lines: Decimal | None = None
+    total_allowances: Decimal | None = None
+    total_charges: Decimal | None = None
+    rounding: Decimal | None = None
+    payment_means: str | None = None  # UNTDID 4461: 30 and 58 a transfer, 49 and 59 a direct debit, 48 a card
+    payment_note: str | None = None
+    payment_reference: str | None = None
+    card: str | None = None  # its last digits, as they are told
+    card_holder: str | None = None
+    direct_debit_mandate: str | None = None
+    creditor_reference: str | None = None
+    debited_account: str | None = None
+    accounts: tuple[Account, ...] = ()  # `iban` and `bic` are the first
+    tax_breakdown: tuple[Tax, ...] = ()
+    lines: tuple[Line, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    preceding_invoices: tuple[Preceding, ...] = ()
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Note, ...] = ()
+    parties: tuple[Party, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The documented object: dates in ISO form, sums as strings with two decimals, unknown fields null."""
-        plain: dict[str, Any] = asdict(self)
-        for name, value in plain.items():
-            if isinstance(value, date):
-                plain[name] = value.isoformat()
-            elif isinstance(value, Decimal):
-                plain[name] = f"{value:.2f}"
-        plain["warnings"] = [asdict(warning) for warning in self.warnings]
-        for proof in plain["evidence"].values():
-            proof["box"] = list(proof["box"]) if proof["box"] else None
-        return plain
+        told: dict[str, Any] = plain(self)
+        return told | {name: f"{getattr(self, name):.2f}" for name in MONEY if told[name] is not None}
+
+    def for_a_form(self) -> dict[str, Any]:
+        """The same object without what a form never shows and a draft should not carry: no line, no note, lists that stay short."""
+        told = self.to_json()
+        return {name: [] if name in ("lines", "notes") else value[:MOST] if name in LISTS else value for name, value in told.items()}
 
 
-HEADER = (
-    "document_type", "invoice_number", "issue_date", "due_date", "currency", "total_net", "total_tax", "total_gross", "prepaid", "amount_due",
-    "iban", "bic",
-)  # fmt: skip
 MONEY = ("total_net", "total_tax", "total_gross", "prepaid", "amount_due")
+MOST = 20
+LISTS = ("accounts", "tax_breakdown", "lines", "adjustments", "preceding_invoices", "references", "notes", "parties")
 PARTY = tuple(Party.__dataclass_fields__)
 TERMS = tuple(Terms.__dataclass_fields__)
+NOT_FOUND = ("file", "source", "outcome", "terms", "seller", "buyer", "payee", "warnings", "evidence")  # what no source tells as a field
+HEADER = tuple(name for name in Reading.__dataclass_fields__ if name not in NOT_FOUND)
+
+
+def plain(value: object) -> Any:
+    """The value as JSON has it; numbers are text, so that no reader rounds them."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case tuple():
+            return [plain(each) for each in value]
+        case Mapping():
+            return {name: plain(each) for name, each in value.items()}
+    if is_dataclass(value):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 def assemble(file: str, source: Source, outcome: Outcome, findings: Findings, warnings: tuple[Warning, ...]) -> Reading:
@@ -142,7 +215,7 @@ def refused(file: str, outcome: Outcome, sentence: str) -> Reading:
 
 
 def merge(xml: Findings, page: Findings) -> dict[str, Found]:
-    """The XML wins, for it is the original; the page fills the gaps. `check.disagreements` tells where they differ.
+    """The XML wins, for it is the original; the page fills the gaps. `arithmetic.disagreements` tells where they differ.
 
     A party is completed from the page only where the page speaks of the same party; an address is taken whole or not at all,
     so that no street of one company ends up beside the town of another.

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from recovery.invoices.check import check, disagreements
+from recovery.invoices.arithmetic import disagreements
+from recovery.invoices.check import check
 from recovery.invoices.reading import Evidence, Found, Value
 
 SOUND: dict[str, Value] = {
