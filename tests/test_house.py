@@ -37,6 +37,7 @@ MAY_IMPORT = {  # room → the rooms it may open, besides the standard library
         "pikepdf",
         "pypdfium2",
         "segno",
+        "httpx",
     },
     "doors": {"recovery", "adapters", "doors", "fastapi", "pydantic"},  # README, « Décisions »: the floor of the entry points
     ".": {"recovery", "adapters", "doors", "announce", "fastapi", "starlette", "mangum", "aws_lambda_powertools"},

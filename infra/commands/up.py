@@ -23,6 +23,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust-creditors", action="store_true", help="ouvrir les dossiers des créanciers inconnus sans l’accord de l’agence"
     )
+    parser.add_argument(
+        "--registers",
+        choices=("local", "public", "none"),
+        default="local",
+        help="les registres publics interrogés : fictifs et hors ligne (local), les vrais (public), aucun (none)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     engine = Engine(args.data.resolve(), port=args.port, aws_port=args.port + 1, day=args.day)
     try:
         engine.start()
-        stack.deployed(engine, trust_creditors=args.trust_creditors)
+        stack.deployed(engine, trust_creditors=args.trust_creditors, registers=args.registers)
         threading.Thread(target=warm, args=(engine,), daemon=True).start()
         print(welcome(engine, time.monotonic() - began), flush=True)
         status = engine.wait()

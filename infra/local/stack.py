@@ -10,11 +10,19 @@ AGENCY = Path(__file__).with_name("agency.json")
 SETTINGS, KEYS = "/reglo/agency", "/reglo/signing-key"
 
 
-def deployed(engine: Engine, *, trust_creditors: bool = False) -> dict[str, str]:
-    """The outputs of the stack. Quick when nothing changed since the last time on this data folder."""
+SERVICES = {"CompaniesUrl": "companies", "NoticesUrl": "notices", "AddressesUrl": "addresses"}
+
+
+def deployed(engine: Engine, *, trust_creditors: bool = False, registers: str = "local") -> dict[str, str]:
+    """The outputs of the stack. Quick when nothing changed since the last time on this data folder.
+
+    `registers`: local ones, the public ones of the template, or none, and everything is « non vérifié ».
+    """
+    asked = {name: "" if registers == "none" else f"{engine.origin}/_local/registres/{service}" for name, service in SERVICES.items()}
+    parameters = {"SiteOrigin": engine.origin, "TrustCreditors": "yes" if trust_creditors else "no", "Printer": "captured"}
     return deploy.deploy(
         engine,
-        parameters={"SiteOrigin": engine.origin, "TrustCreditors": "yes" if trust_creditors else "no", "Printer": "captured"},
+        parameters=parameters if registers == "public" else parameters | asked,
         settings={SETTINGS: AGENCY.read_text("utf-8")},
         keys=[KEYS],
         senders=[json.loads(AGENCY.read_text("utf-8"))["email"].split("@")[1]],

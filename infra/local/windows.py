@@ -8,6 +8,7 @@ GET  /_local/horloge                  the clock, with buttons (a form, without a
 GET  /_local/clock                    {"now", "day", "moving", "target"}
 POST /_local/clock                    {"advance": seconds, "day": seconds}; answers once everything due by then is done
 POST /_local/snapshot                 answers once what was deployed is on disk
+GET  /_local/registres/SERVICE        the public registers, offline (registers.py)
 """
 
 import asyncio
@@ -32,7 +33,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from infra.local import passing_days, settings, visitors
+from infra.local import passing_days, registers, settings, visitors
 from infra.local.moving_clock import clock
 
 HERE = Path(__file__).with_name("pages")
@@ -64,6 +65,7 @@ def routes(snapshot: Callable[[], None]) -> list[Route]:
         Route("/_local/horloge", clock_page, methods=["GET", "POST"]),
         Route("/_local/clock", clock_data, methods=["GET", "POST"]),
         Route("/_local/snapshot", saved, methods=["POST"]),
+        *registers.routes(),
     ]
 
 
