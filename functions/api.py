@@ -26,7 +26,7 @@ from starlette.exceptions import HTTPException
 from adapters import agency
 from adapters.aws import Moved, client
 from adapters.journal import Stale
-from doors import cases, confirm, debtor, desk, intake, sessions, submissions
+from doors import cases, confirm, debtor, desk, intake, owed, sessions, submissions
 from doors.access import guard
 from recovery.intake import FormRefused
 from recovery.law import LawUnknown
@@ -38,6 +38,8 @@ logger = Logger(service="api")
 STATUS = {
     "Invalid": 422,
     "FormRefused": 422,
+    "NotReadable": 400,
+    "BodyTooLong": 413,
     "FileRefused": 422,
     "DocumentRefused": 422,
     "PaymentTooLarge": 422,
@@ -80,7 +82,7 @@ WRITES = ("POST", "PUT", "DELETE", "PATCH")
 Next = Callable[[Request], Awaitable[Response]]
 
 app = FastAPI(dependencies=[Depends(guard)], openapi_url=None, docs_url=None, redoc_url=None)
-for door in (intake, confirm, submissions, sessions, cases, desk, debtor):
+for door in (intake, confirm, submissions, sessions, cases, desk, debtor, owed):
     app.include_router(door.router)
 
 

@@ -58,6 +58,7 @@ MAY: dict[tuple[str, str], Right] = {
     ("POST", "/api/desk/submissions/{id}/approve"): "staff",
     ("POST", "/api/desk/submissions/{id}/refuse"): "staff",
     ("POST", "/api/letters"): "anyone",
+    ("POST", "/api/owed"): "anyone",
 }
 
 COOKIE = "reglo"

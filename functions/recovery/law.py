@@ -15,6 +15,10 @@ class LawUnknown(Exception):
 
     message = "Un taux légal n’est pas encore connu pour ce jour : la lettre attend qu’il soit publié et saisi."
 
+    def __init__(self, rule: "Rule", day: date) -> None:
+        super().__init__(f"{rule.name}: no value for {day.isoformat()}")
+        self.rule, self.day = rule, day
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -42,7 +46,7 @@ class Rule:
         for dated in self.values:
             if dated.first <= day and (dated.last is None or day <= dated.last):
                 return dated
-        raise LawUnknown(f"{self.name}: no value for {day.isoformat()}")
+        raise LawUnknown(self, day)
 
     def value(self, day: date) -> Decimal:
         return self.on(day).value

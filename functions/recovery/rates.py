@@ -151,11 +151,11 @@ def professional(agreed: AgreedRate | None, below_floor: str) -> tuple[Curve, st
     """L441-10 II: the ECB rate of the semester plus ten points, or the rate of the contract, not under three times the legal rate."""
     statutory = _plus(law["ecb_rate"], "late_interest_margin")
     article = "Pénalités de retard, art. L441-10 II du code de commerce"
-    if agreed is None or agreed.value <= 0:
+    if agreed is None or (agreed.value <= 0 and agreed.kind != "ecb_plus"):  # a rate of nothing is no rate (law.md 2.2)
         return statutory, article
     times = law["agreed_rate_floor"].values[-1].value
     floor = moved(published(law["legal_rate"]), lambda rate: rate * times)
-    contract = _agreed(agreed)
+    contract = contractual(agreed)
     article = "Pénalités de retard au taux convenu, art. L441-10 II du code de commerce"
     if below_floor == "FLOOR":
         return highest(contract, floor), article
@@ -168,7 +168,8 @@ def professional(agreed: AgreedRate | None, below_floor: str) -> tuple[Curve, st
     return at, article
 
 
-def _agreed(agreed: AgreedRate) -> Curve:
+def contractual(agreed: AgreedRate) -> Curve:
+    """What the contract says, whatever the floor."""
     match agreed.kind:
         case "fixed":
             return constant(agreed.value)

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from recovery.refusals import Invalid
@@ -17,6 +18,7 @@ class Question:
     why: str
     see: str  # section of docs/law.md
     mark: str
+    checked: date
 
 
 questions: dict[str, Question] = {
@@ -38,6 +40,13 @@ class Settings:
 
 
 DEFAULTS = Settings()
+AS_TOLD = {  # other words for an answer: those of the table of docs/law.md 13, and yes and no
+    "DAY_AFTER_FIRST_PRESENTATION": "DAY_AFTER_PRESENTATION",
+    "DAY_OF_PRESENTATION": "PRESENTATION",
+    "FROZEN_WHILE_RESPECTED": "FROZEN",
+    "TRUE": "YES",
+    "FALSE": "NO",
+}
 
 
 def settings(chosen: Mapping[str, object]) -> Settings:
@@ -46,10 +55,10 @@ def settings(chosen: Mapping[str, object]) -> Settings:
     for name, answer in chosen.items():
         if name not in questions:
             raise Invalid(f"Le réglage « {name} » n’existe pas. Réglages connus : {', '.join(questions)}.", f"settings.{name}")
-        text = ",".join(str(part).strip() for part in (answer if isinstance(answer, list | tuple) else str(answer).split(",")))
-        if isinstance(answer, bool):
-            text = "YES" if answer else "NO"
-        if text.upper() not in questions[name].choices:
+        parts = answer if isinstance(answer, list | tuple) else str(answer).split(",")
+        text = ",".join("_".join(str(part).upper().split()) for part in parts)
+        text = AS_TOLD.get(text, text)
+        if text not in questions[name].choices:
             raise Invalid(f"Le réglage « {name} » accepte : {' ; '.join(questions[name].choices)}.", f"settings.{name}")
-        checked[name] = text.upper()
+        checked[name] = text
     return Settings(checked)

@@ -25,6 +25,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "POST /api/sign-in": ("/api/sign-in", {"email": "nobody@example.org"}, (OK, OK, OK, OK)),
     "POST /api/sessions": ("/api/sessions", {"token": "a.1.b"}, (NOT_FOUND,) * 4),
     "POST /api/letters": ("/api/letters", {"code": "AAAA-AAAA-AA"}, (NOT_FOUND,) * 4),
+    "POST /api/owed": ("/api/owed", {}, (WRONG,) * 4),
     "GET /api/me": ("/api/me", {}, (SIGN_IN, OK, OK, OK)),
     "GET /api/cases": ("/api/cases", {}, (SIGN_IN, OK, OK, OK)),
     "GET /api/cases/{id}": (CASE, {}, (SIGN_IN, NOT_FOUND, OK, OK)),
