@@ -52,7 +52,9 @@ def kinds() -> list[str]:
 
 
 def sentence() -> str:
-    return next(entry.sentence for entry in reversed(story(journal.read(CASE).events, str)) if entry.title == "Registres publics interrogés")
+    return next(
+        entry.sentence for entry in reversed(story(journal.read(CASE).events, str)) if entry.title == "Registres publics interrogés"
+    )
 
 
 def stands_late(clock: Clock, debtor: Party, *events: AnyEvent) -> None:
@@ -64,7 +66,10 @@ def test_what_was_checked_is_said_as_it_is() -> None:
     stands()
     climb.visit(CASE)
     assert kinds() == ["DebtorChecked", "StepTaken checks"]
-    assert sentence() == "Le SIREN et le nom concordent avec le registre ; l’adresse est connue de la Base adresse nationale ; aucune procédure collective publiée."
+    assert (
+        sentence()
+        == "Le SIREN et le nom concordent avec le registre ; l’adresse est connue de la Base adresse nationale ; aucune procédure collective publiée."
+    )
     assert tasks(journal.load(CASE)) == ()
 
 
@@ -73,7 +78,10 @@ def test_what_did_not_answer_is_said_too_and_stops_nobody(registers: Registers) 
     stands()
     climb.visit(CASE)
     assert kinds() == ["DebtorChecked", "StepTaken checks"]
-    assert sentence() == "Le registre n’a pas répondu ; la Base adresse nationale n’a pas répondu ; les annonces légales n’ont pas pu être consultées."
+    assert (
+        sentence()
+        == "Le registre n’a pas répondu ; la Base adresse nationale n’a pas répondu ; les annonces légales n’ont pas pu être consultées."
+    )
     assert tasks(journal.load(CASE)) == ()
 
 

@@ -64,17 +64,21 @@ def notices(siren: str, now: datetime) -> tuple[Notice, ...]:
     return tuple(build(Notice, each) for each in ask("notices", question, now, notices_of))
 
 
-def address(asked: Address, now: datetime) -> Located | None:
+def locate(asked: Address, now: datetime) -> Located | None:
     """The nearest address of the base, with its likeness. `None` when nothing is near. Raises `Away`."""
-    question = {"q": " ".join(f"{asked.line1 or asked.line2} {asked.postcode} {asked.city}".split())[:200], "limit": "1", "autocomplete": "0"}
+    question = {
+        "q": " ".join(f"{asked.line1 or asked.line2} {asked.postcode} {asked.city}".split())[:200],
+        "limit": "1",
+        "autocomplete": "0",
+    }
     if re.fullmatch(r"\d{5}", asked.postcode):
         question["postcode"] = asked.postcode
     found = ask("addresses", question, now, addresses_of)
     return build(Located, found[0]) if found else None
 
 
-def look_up(debtor: Party, now: datetime) -> Seen:
-    """All that the registers say of a debtor; what does not answer is named, never waited for."""
+def look_up(debtor: Party, now: datetime, *, address: bool = True) -> Seen:
+    """All that the registers say of a debtor, or of its number alone; what does not answer is named, never waited for."""
     unverified: set[str] = set()
 
     def tried(service: str, question: Callable[[], T], otherwise: T) -> T:
@@ -89,7 +93,7 @@ def look_up(debtor: Party, now: datetime) -> Seen:
     return Seen(
         company=tried("companies", lambda: company(number, now), None) if french and number else None,
         notices=tried("notices", lambda: notices(number, now), ()) if french and number else (),
-        address=tried("addresses", lambda: address(asked, now), None) if french else None,
+        address=tried("addresses", lambda: locate(asked, now), None) if french and address else None,
         unverified=frozenset(unverified),
     )
 
@@ -102,7 +106,9 @@ _away_until: dict[str, float] = {}
 
 
 def url_of(service: str) -> str:
-    return {"companies": os.environ["COMPANIES_URL"], "notices": os.environ["NOTICES_URL"], "addresses": os.environ["ADDRESSES_URL"]}[service]
+    return {"companies": os.environ["COMPANIES_URL"], "notices": os.environ["NOTICES_URL"], "addresses": os.environ["ADDRESSES_URL"]}[
+        service
+    ]
 
 
 def ask(service: str, question: Mapping[str, str], now: datetime, read: Callable[[Any], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -197,7 +203,7 @@ def plain_company(said: Mapping[str, Any]) -> dict[str, Any]:
     year = max((each for each in finances if str(each).isdigit()), default=None)
     figures = finances.get(year) or {}
     registered = said.get("immatriculation") or {}
-    return plain(
+    kept: dict[str, Any] = plain(
         {
             "siren": said["siren"],
             "name": readable_name(said) if shown else "",
@@ -216,7 +222,8 @@ def plain_company(said: Mapping[str, Any]) -> dict[str, Any]:
             "result": amount(figures.get("resultat_net")),
             "year": int(year) if year else None,
         }
-    )  # type: ignore[no-any-return]
+    )
+    return kept
 
 
 def readable_name(said: Mapping[str, Any]) -> str:
@@ -226,7 +233,9 @@ def readable_name(said: Mapping[str, Any]) -> str:
 def seat_address(seat: Mapping[str, Any]) -> dict[str, str] | None:
     parts = {name: "" if said is None or str(said).startswith("[ND") else str(said).strip() for name, said in seat.items()}
     city = parts.get("libelle_cedex") or parts.get("libelle_commune", "")
-    line = street(parts.get("numero_voie", ""), parts.get("indice_repetition", ""), parts.get("type_voie", ""), parts.get("libelle_voie", ""))
+    line = street(
+        parts.get("numero_voie", ""), parts.get("indice_repetition", ""), parts.get("type_voie", ""), parts.get("libelle_voie", "")
+    )
     more = " ".join(readable(parts[name]) for name in ("complement_adresse", "distribution_speciale") if parts.get(name))
     if not city:
         return None

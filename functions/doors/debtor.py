@@ -60,7 +60,7 @@ async def open_letter(body: Code, caller: Allowed) -> dict[str, Any]:
             for invoice in case.invoices
         ],
         "statement": in_figures(statement(claim_of(case), as_of(case, today(caller.now)))),
-        "pay": {"holder": account.holder, "iban": account.iban, "bic": account.bic, "reference": case.case} if not case.closed else None,
+        "pay": {"holder": account.holder, "iban": account.iban, "bic": account.bic, "reference": case.case} if not case.closed and case.status != "insolvent" else None,
         "contact": {"name": person.name, "title": person.title, "phone": person.phone, "email": person.email},
         "agency": {
             "name": known.agency.name,

@@ -136,7 +136,7 @@ async def record_payment(id: str, body: Payment, caller: Allowed) -> dict[str, A
     payment = "".join(letter for letter in body.payment if letter.isalnum())[:32] or secrets.token_hex(6)
     seen = journal.change(
         case_id(id),
-        lambda case: decisions.record_payment(case, amount, on, payment=payment, means=body.means, by=caller.by, at=caller.now),
+        lambda case: payments.record_payment(case, amount, on, payment=payment, means=body.means, by=caller.by, at=caller.now),
     )
     owed = statement(claim_of(seen.case), as_of(seen.case, today(caller.now)))
     return written(seen) | {"payment": payment, "balance": money(owed.balance)}
@@ -208,6 +208,14 @@ class Settlement(Body):
 async def settle_dispute(id: str, body: Settlement, caller: Allowed) -> dict[str, Any]:
     return noted(
         case_id(id), body.note, lambda case, note: decisions.settle_dispute(case, body.outcome, note=note, by=caller.by, at=caller.now)
+    )
+
+
+@router.post("/api/cases/{id}/insolvency")
+async def settle_insolvency(id: str, body: Settlement, caller: Allowed) -> dict[str, Any]:
+    """The notice was compared with the claim."""
+    return noted(
+        case_id(id), body.note, lambda case, note: decisions.settle_insolvency(case, body.outcome, note=note, by=caller.by, at=caller.now)
     )
 
 

@@ -14,7 +14,7 @@ from adapters import agency, archive, directory, drafts, journal, workshops
 from adapters.archive import LARGEST_UPLOAD, NotThere
 from adapters.aws import Moved
 from adapters.drafts import Deposited, Draft
-from doors import mailing, quotes
+from doors import companies, grouping, mailing, quotes
 from doors.access import Allowed, Caller, not_too_often, speaks_for
 from doors.bodies import Body, Short
 from recovery import mandate, prefill, tokens
@@ -26,11 +26,20 @@ from recovery.refusals import Conflict, Invalid
 router = APIRouter()
 A_DRAFT_LIVES = timedelta(days=30)
 AN_HOUR = timedelta(hours=1)
-TYPES = {"pdf": "application/pdf", "xml": "application/xml"}
+TYPES = {
+    "pdf": "application/pdf",
+    "xml": "application/xml",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "zip": "application/zip",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class FileRefused(Invalid):
-    message = "Ce fichier n’est pas lisible. Choisissez un PDF ou un Factur-X."
+    message = "Ce fichier n’est pas lisible. Choisissez un PDF, une Factur-X, une photo, un ZIP ou un tableau."
     field = "file"
 
 
@@ -50,7 +59,7 @@ class Upload(Body):
 @router.post("/api/uploads", status_code=201)
 async def upload(body: Upload, caller: Allowed) -> dict[str, Any]:
     """The browser then posts the file to the store, which enforces the same limits on what really comes."""
-    not_too_often(f"upload {caller.address}", caller.now, 40)
+    not_too_often(f"upload {caller.address}", caller.now, grouping.MOST_FILES)
     name = clean(body.name, 120) or "facture"
     media_type = TYPES.get(name.rpartition(".")[2].lower()) or (body.type if body.type in TYPES.values() else None)
     if media_type is None:
@@ -79,6 +88,8 @@ async def upload(body: Upload, caller: Allowed) -> dict[str, Any]:
 async def reading(id: str, caller: Allowed) -> dict[str, Any]:
     """Fills the form. A picture without text still stands as evidence, and the form is filled by hand; what is no document is refused."""
     draft = caller.the_draft
+    if grouping.is_bundle(draft):
+        return grouping.opened(draft, caller)
     if draft.state not in ("uploaded", "read"):
         return quotes.shown(draft, caller)
     not_too_often(f"reading {id}", caller.now, 20)
@@ -97,32 +108,22 @@ async def reading(id: str, caller: Allowed) -> dict[str, Any]:
         invoices=(deposited, *draft.invoices[1:]),
         fields=prefill.fields(said, own, deposited.id) | {name: value for name, value in draft.fields.items() if value},
     )
-    obstacles = obstacles_in(draft)
+    obstacles = quotes.obstacles_in(draft)
     if obstacles:
         drafts.keep(replace(draft, state="uploaded"))
         raise FormRefused(obstacles)
     return quotes.shown(drafts.keep(draft), caller)
 
 
-NOT_KEPT = ("lines", "vat_breakdown")  # nothing is asked about them, and a draft is one item of the table
-
-
-def obstacles_in(draft: Draft) -> tuple[Wrong, ...]:
-    """Why a file cannot be an invoice, in the reader's own words; asked again with the form, which the same file cannot get past."""
-    return tuple(Wrong("file", sentence) for each in draft.invoices if (sentence := obstacle_in(each)))
-
-
-def obstacle_in(deposited: Deposited) -> str:
-    said = deposited.reading
-    if not said:
-        return "Déposez la facture : sans elle, rien ne prouve la somme due."
-    readable = said["outcome"] in ("read", "no_text") or (
-        said["outcome"] == "no_invoice" and deposited.file["media_type"] == "application/pdf"
-    )
-    if readable and said.get("document_type") != "credit_note":
-        return ""
-    sentences = [warning["message"] for warning in said.get("warnings") or [] if warning["field"] == "file"]
-    return sentences[0] if sentences else FileRefused.message
+NOT_KEPT = (
+    "lines",
+    "tax_breakdown",
+    "adjustments",
+    "references",
+    "notes",
+    "parties",
+    "accounts",
+)  # nothing is asked about them, and a draft is one item of the table
 
 
 def own_fields(draft: Draft) -> dict[str, str]:
@@ -157,6 +158,7 @@ async def read(id: str, caller: Allowed) -> dict[str, Any]:
 
 class Typed(Body):
     fields: dict[Short, Short]
+    later: bool = False  # typed so far: kept, and judged another time
 
 
 @router.put("/api/drafts/{id}")
@@ -164,11 +166,13 @@ async def check_fields(id: str, body: Typed, caller: Allowed) -> dict[str, Any]:
     """Kept first, judged after: a refusal loses nothing. The quote comes with a form that is right."""
     draft = caller.the_draft
     if draft.state not in ("uploaded", "read", "checked"):
-        raise AlreadyAccepted
+        raise grouping.Settled if draft.state in ("moved", "aside", "listed", "unpacked") else AlreadyAccepted
     known = names([each.id for each in draft.invoices])
     typed = draft.fields | {name: value for name, value in body.fields.items() if name in known}
+    if body.later:
+        return quotes.shown(drafts.keep(replace(draft, fields=typed)), caller)
     checked = quotes.checked_on(replace(draft, fields=typed), today(caller.now))
-    if about_the_files := obstacles_in(draft):
+    if about_the_files := quotes.obstacles_in(draft):
         drafts.keep(replace(draft, fields=checked.fields))
         raise FormRefused((*about_the_files, *(wrong for wrong in checked.errors if wrong.field != "file")))
     right = checked.submission is not None
@@ -180,7 +184,9 @@ async def check_fields(id: str, body: Typed, caller: Allowed) -> dict[str, Any]:
             ref=draft.ref or (new_reference(caller) if right else ""),
         )
     )
-    not_handed_over_already(draft, checked.or_refuse(), caller)
+    submission = checked.or_refuse()
+    not_handed_over_already(draft, submission, caller)
+    companies.not_insolvent(submission, caller.now)
     return quotes.shown(draft, caller)
 
 
@@ -255,6 +261,7 @@ def accepted(draft: Draft, name: str, role: str, caller: Caller) -> Draft:
         keep_the_evidence(each)
     draft = replace(draft, fields=draft.fields | {"signatory_name": name, "signatory_role": role})
     submission = quotes.submission(draft, caller.now)
+    companies.not_insolvent(submission, caller.now)
     agreed = quotes.agreement(draft, caller.now)
     acceptance = mandate.acceptance(agreed, caller.now)
     made = workshops.make("mandate", mandate=mandate.to_json(agreed), accepted=mandate.acceptance_to_json(acceptance))

@@ -18,7 +18,7 @@ from recovery.agency import Agency, consultant
 from recovery.amounts import Statement, as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import AnyEvent, CaseOpened, MandateAccepted, StepDecided
+from recovery.events import AnyEvent, CaseOpened, InsolvencyFound, MandateAccepted, StepDecided
 from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
 from recovery.parties import Party
@@ -95,6 +95,8 @@ def pill(case: Case) -> dict[str, str]:
         )
     if case.status == "disputed":
         return {"kind": "info", "icon": "pause", "text": "Contestation en cours"}
+    if case.status == "insolvent":
+        return {"kind": "info", "icon": "pause", "text": "Procédure collective"}
     if waits_for_creditor(case):
         return {"kind": "todo", "icon": "flag", "text": "À vous"}
     return {"kind": "run", "icon": "refresh", "text": "En cours"}
@@ -107,6 +109,8 @@ def present(case: Case, ladder: tuple[Planned, ...], now: datetime) -> dict[str,
         return {"title": "Transmis au service juridique", "sentence": "Les relances amiables sont terminées.", "icon": "scale"}
     if case.status == "disputed":
         return {"title": "Échelle en pause", "sentence": "Aucune relance tant que la contestation est examinée.", "icon": "pause"}
+    if case.status == "insolvent" and case.insolvency:
+        return {"title": "Relances arrêtées : procédure collective", "sentence": _insolvent(case.insolvency, today(now)), "icon": "pause"}
     if waits_for_creditor(case):
         return {"title": "À vous de décider", "sentence": "Rien ne part sans votre accord.", "icon": "flag"}
     waiting = tasks(case)
@@ -139,9 +143,18 @@ def present(case: Case, ladder: tuple[Planned, ...], now: datetime) -> dict[str,
     }
 
 
+def _insolvent(found: InsolvencyFound, on: date) -> str:
+    """What is left to do, in one sentence: to whom is in the journal below, with the words of the notice."""
+    if found.state != "open":
+        return "Votre contact vous dit ce qu’il reste possible de faire."
+    if found.declare_by < on:
+        return f"Le délai de déclaration a pris fin le {french.day(found.declare_by)}. Parlez-en à votre contact, ou à un avocat."
+    return f"À vous : déclarez votre créance avant le {french.day(found.declare_by)} inclus."
+
+
 def future(case: Case, ladder: tuple[Planned, ...]) -> list[dict[str, str]]:
     """Farthest last. A dispute moves these dates by as long as it lasts; nothing is foreseen of a case that is over."""
-    if case.status in ("closed", "handed_over"):
+    if case.status in ("closed", "handed_over", "insolvent"):
         return []
     return [
         {"id": p.rung.id, "label": p.rung.label, "on": p.on.isoformat(), "sentence": p.rung.sentence, "channel": p.rung.channel}

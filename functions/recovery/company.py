@@ -128,6 +128,12 @@ def words(name: str) -> frozenset[str]:
     return frozenset(word for word in told if word not in FORM_WORDS) or frozenset(told)
 
 
+def without_form(name: str) -> str:
+    """In its own order, for a search: `Securibox` of `Securibox SARL`."""
+    kept = [word for word in name.split() if fold(word).replace(".", "").strip(",;()") not in FORM_WORDS]
+    return " ".join(kept) or name
+
+
 def readable(capitals: str) -> str:
     """`12 rue de la Paix` of a register that shouts `12 RUE DE LA PAIX`. What is not all capitals stays as it is."""
     if capitals != capitals.upper():

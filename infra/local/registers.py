@@ -81,7 +81,9 @@ def company(known: Json) -> Json:
         "date_fermeture": known.get("ceased"),
         "etat_administratif": state,
         "statut_diffusion": "O" if shown else "P",
-        "dirigeants": [{"nom": "PERSONNE", "prenoms": "QUE NOUS NE GARDONS PAS", "qualite": "Gérant", "type_dirigeant": "personne physique"}],
+        "dirigeants": [
+            {"nom": "PERSONNE", "prenoms": "QUE NOUS NE GARDONS PAS", "qualite": "Gérant", "type_dirigeant": "personne physique"}
+        ],
         "finances": finances,
         "immatriculation": {"date_radiation": known.get("ceased"), "capital_social": known.get("capital")},
         "complements": {"est_association": known["form"].startswith("92"), "est_entrepreneur_individuel": individual},

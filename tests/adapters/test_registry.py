@@ -60,7 +60,7 @@ def test_the_same_question_is_asked_once_while_the_answer_is_fresh(registers: Re
 def test_unknown_is_an_answer(registers: Registers) -> None:
     assert registry.company("732829320", NOW) is None
     assert registry.notices("732829320", NOW) == ()
-    assert registry.address(Address(line1="3 rue introuvable", postcode="35000", city="Rennes"), NOW) is None
+    assert registry.locate(Address(line1="3 rue introuvable", postcode="35000", city="Rennes"), NOW) is None
 
 
 def test_names_are_searched(registers: Registers) -> None:
@@ -76,7 +76,7 @@ def test_a_notice_says_who_receives_the_claims(registers: Registers) -> None:
 
 
 def test_an_address_with_its_likeness(registers: Registers) -> None:
-    found = registry.address(BRASSERIE, NOW)
+    found = registry.locate(BRASSERIE, NOW)
     assert found is not None
     assert (found.score, found.precision, found.address) == (Decimal("0.9641"), "housenumber", BRASSERIE)
 

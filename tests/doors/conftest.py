@@ -41,6 +41,7 @@ class Browser:
     address: str = "192.0.2.1"
     cookies: dict[str, str] = field(default_factory=dict)
     draft: str = ""
+    dropped: list[str] = field(default_factory=list)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         from api import handler
@@ -53,12 +54,12 @@ class Browser:
         event = {
             "version": "2.0",
             "routeKey": "ANY /api/{proxy+}",
-            "rawPath": path,
-            "rawQueryString": "",
+            "rawPath": path.partition("?")[0],
+            "rawQueryString": path.partition("?")[2],
             "headers": sent,
             "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
             "requestContext": {
-                "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": self.address, "userAgent": "test"},
+                "http": {"method": method, "path": path.partition("?")[0], "protocol": "HTTP/1.1", "sourceIp": self.address, "userAgent": "test"},
                 "stage": "$default",
                 "domainName": "reglo.example",
                 "apiId": "api",
@@ -103,6 +104,19 @@ class Browser:
         self.draft = asked.json["draft"]
         client("s3").put_object(Bucket="reglo-uploads", Key=asked.json["upload"]["fields"]["key"], Body=data)
         return self.post(f"/api/drafts/{self.id}/reading")
+
+    def drops_many(self, *files: tuple[str, bytes]) -> Answer:
+        """Each file on its own, archives opened, then everything put together. The drafts' tokens stay in `dropped`."""
+        self.dropped = []
+        for name, data in files:
+            answer = self.drops(data, name)
+            self.dropped.append(self.draft)
+            for member in answer.json.get("drafts", []):
+                self.draft = member["draft"]
+                self.dropped.append(self.draft)
+                self.post(f"/api/drafts/{self.id}/reading")
+        self.draft = ""
+        return self.post("/api/groups", {"drafts": self.dropped})
 
     def types(self, **fields: str) -> Answer:
         return self.put(f"/api/drafts/{self.id}", {"fields": fields})
@@ -178,9 +192,14 @@ def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
 def workshops(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     import documents
     import read_invoice
+    import unpack
     from adapters import workshops
 
-    handlers: dict[str, Callable[[dict[str, Any], Any], Any]] = {"read-invoice": read_invoice.handler, "documents": documents.handler}
+    handlers: dict[str, Callable[[dict[str, Any], Any], Any]] = {
+        "read-invoice": read_invoice.handler,
+        "unpack": unpack.handler,
+        "documents": documents.handler,
+    }
     context = SimpleNamespace(function_name="", memory_limit_in_mb=1024, invoked_function_arn="", aws_request_id="1")
 
     def call(function: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -83,7 +83,9 @@ def test_a_plan_that_fails_is_a_new_procedure() -> None:
     ],
 )
 def test_how_a_procedure_ends(nature: str, state: str) -> None:
-    found = procedure([notice("2024-01-10", RECEIVERSHIP), notice("2026-02-10", nature, "Jugement de clôture" if "clôture" in nature else "")])
+    found = procedure(
+        [notice("2024-01-10", RECEIVERSHIP), notice("2026-02-10", nature, "Jugement de clôture" if "clôture" in nature else "")]
+    )
     assert found
     assert found.state == state
 

@@ -38,7 +38,11 @@ def test_a_solid_company_and_why() -> None:
 
 
 def test_the_points_add_up_to_what_is_shown() -> None:
-    for company in (SOLID, replace(SOLID, created=date(2026, 5, 1), turnover=None, capital=Decimal(100)), replace(SOLID, created=None, result=Decimal(-1))):
+    for company in (
+        SOLID,
+        replace(SOLID, created=date(2026, 5, 1), turnover=None, capital=Decimal(100)),
+        replace(SOLID, created=None, result=Decimal(-1)),
+    ):
         for amount in (None, Decimal(500), Decimal(30000), Decimal(300000)):
             found = note(company, (), Past(paid=1, unpaid=2, open=1), TODAY, amount=amount)
             total = max(0, min(100, _table["start"] + sum(reason.points for reason in found.reasons)))
@@ -65,7 +69,9 @@ def test_without_a_turnover_the_capital_is_all_we_know() -> None:
 
 
 def test_notices_weigh() -> None:
-    opened = published("collective", date(2023, 2, 1), "Jugement d'ouverture d'une procédure de redressement judiciaire", "Jugement d'ouverture")
+    opened = published(
+        "collective", date(2023, 2, 1), "Jugement d'ouverture d'une procédure de redressement judiciaire", "Jugement d'ouverture"
+    )
     plan = published("collective", date(2024, 2, 1), "Jugement arrêtant le plan de redressement")
     ended = published("collective", date(2024, 2, 1), "Jugement de clôture pour extinction du passif", "Jugement de clôture")
     assert any(points == -30 for _, points in said(notices=(opened, plan)))
