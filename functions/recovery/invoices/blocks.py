@@ -6,40 +6,43 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .reading import Found
+from .towns import COUNTRIES, STREET, Town, country_at, town_in
 from .words import Sheet, Word, flatten
 
 Role = Literal["seller", "buyer", "other"]
 
 SELLER_LABEL = re.compile(
-    r"^(?:emetteur|rechnungs(?:er)?steller|vendeur|fournisseur|prestataire|de|from|seller|supplier|emise? par|facture emise par|expediteur|nos (?:coordonnees|references))\s*:?$"
+    r"^(?:emetteur|rechnungs(?:er)?steller|vendeur|fournisseur|prestataire|de|from|seller|supplier|vendor|emise? par|facture emise par|expediteur|nos (?:coordonnees|references)|"
+    r"verkaufer|lieferant|leistungserbringer|anbieter|emisor|proveedor|vendedor|datos del emisor|mittente|fornitore|cedente/?(?:prestatore)?(?: \(fornitore\))?|venditore|leverancier|verkoper|afzender|von|van|da)\s*:?$"
 )
 BUYER_LABEL = re.compile(
-    r"^(?:destinataire|rechnungsempfanger|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) a|facture pour|adressee? a|a l'attention de|bill(?:ed)? to|invoice to|to|sold to|"
-    r"adresse (?:de facturation|du client|client)|vos (?:identifiants|coordonnees)|buyer|customer|kunde|doit|pour)\s*:?$"
+    r"^(?:(?:facture )?doit|destinataire|rechnungsempfa?e?nger|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) (?:a|pour)|facture pour|adressee? a|a l'attention de|billed? to|bill to|invoice(?:d)? to|to|sold to|"
+    r"adresse (?:de facturation|du client|client|facturation)|vos (?:identifiants|coordonnees)|buyer|customer|client details|kunde|kaufer(?:/leistungsempfanger)?|leistungsempfa?e?nger|rechnungsadresse|rechnung an|an|pour|maitre d'ouvrage|"
+    r"facturar a|cliente|datos (?:del )?cliente|datos de facturacion|destinatario|comprador|facturado a|receptor|"
+    r"spett(?:\.?(?:le|abile))?\.?(?: ditta)?|cessionario/?(?:committente)?(?: \(cliente\))?|intestatario|fatturato a|intestata a|acquirente|"
+    r"klant|klantgegevens|factuuradres|factuur aan|factureren aan|afnemer|aan|t\.?a\.?v\.?|billing address|invoice address|debiteur)\s*:?$"
 )
 OTHER_LABEL = re.compile(
-    r"livraison|ship(?:ping)? to|service address|chantier|representant fiscal|beneficiaire|remit to|livree? a|payee|contact commercial|lieu d"
+    r"livraison|ship(?:ping|ped)?(?: to|:)|service address|^chantier|representant fiscal|beneficiaire|remit to|^livree? a|payee|contact commercial|lieu d|deliver(?:y|ed)|"
+    r"liefer(?:adresse|anschrift|ung an)|^bauvorhaben|leistungsort|entrega|^envio|destinazione|consegna|afleveradres|bezorgadres|mediateur|^objet\b"
 )
 LEGAL_FORM = re.compile(
-    r"\b(?:s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|e\.?u\.?r\.?l|s\.?c\.?i|s\.?n\.?c|scop|ei|e\.i|gmbh|ag|ltd|inc|llc|bv|b\.v|nv|association|corp)\b\.?",
-    re.I,
+    r"(?<![\w.])(?:s\.?a\.?r\.?l|s\.?a\.?s\.?u?|s\.?a|e\.?u\.?r\.?l|s\.?c\.?i|s\.?n\.?c|scop|selarl|ei|e\.i|gmbh(?: & co\.? kg)?|ug|ohg|kg|e\.k|ag|ltd|limited|plc|llp|inc|llc|corp|"
+    r"b\.?v|n\.?v|v\.?o\.?f|association|s\.?l\.?u?|s\.?c\.?p|s\.?p\.?a|s\.?r\.?l\.?s?|s\.?c\.?r\.?l|s\.?n\.?c|s\.?a\.?s|snc|cooperative|scrl|asbl|sprl|srl)\.?(?!\w)"
 )
-STREET = re.compile(
-    r"\b(?:rue|avenue|av\.?|bd|boulevard|chemin|allees?|place|impasse|route|quai|cours|square|za|zi|zac|parc|passage|faubourg|lotissement|residence|"
-    r"street|st\.?|road|drive|lane|way|stra(?:s|ss)e|str\.|bahnstr)\b|strasse"
-)  # fmt: skip
-POSTCODE_LINE = re.compile(
-    r"^(?:[A-Z]{1,2}\s?-\s?)?(?P<code>\d{5}|[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}|[A-Z]\d{2} [A-Z0-9]{4}|\d{4} [A-Z]{2})(?!\d)\s+(?P<city>[^\W\d_][^\d:@]{1,45}?(?:\s+cedex(?:\s*\d+)?)?)(?:\s*,\s*(?P<country>[A-Z]{2}|[A-Z][a-z]+))?[\s,.;]*$",
-    re.I,
-)
-US_LINE = re.compile(r"^(?P<city>[A-Z][^\d,]{2,30}?),?\s+(?P<state>[A-Z]{2}|[A-Z][a-z]+),?\s+(?P<code>\d{5})$")
-SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*|,\s+(?=\d{5}\s+[^\W\d_])")
+STRONG_SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*")
 NOT_A_NAME = re.compile(
-    r"^(?:tel|fax|e-?mail|mail|siret|siren|tva|rcs|n°|contact|a l'attention|attn|vat|phone|www|http|@|ape|naf|iban|bic|facture|invoice|date|page|logo|m\. |mme |ref|client n|numero|customer|siege|capital|\+|\()|@|https?:"
+    r"^(?:tel|tlf|fax|e-?mail|mail|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|n°|contact|a l'attention|attn|vat|phone|mobil|www|http|@|ape\b|naf|iban|bic\b|swift|facture|invoice|tax invoice|rechnung|factura|fattura|factuur|"
+    r"avoir|date|page|seite|logo|m\. |mme |ref|client n|numero|customer n|siege|capital|\+|\(|c\.?i\.?f\b|n\.?i\.?f\b|p\.? ?iva|part\. iva|partita iva|codi|kvk|btw|ust|steuer|datum|data\b|fecha|due\b|total|amount|"
+    r"account|reference|entrepreneur individuel|identif|regime|terms|hrb|bank|kunden|duplicat|copie|zum |your|eu vat|registered|company n|\d+[.,]\d\d)|@|https?:|\bau capital\b|[:€]\s*$"
 )
-COUNTRIES = re.compile(
-    r"^(?:france|germany|deutschland|united states|belgique|luxembourg|suisse|royaume-uni|irlande|united kingdom|ireland|italie|espagne)\b"
-)
+# A form tells its parts by name: `Denominazione: MECCANICA SRL`.
+FORM = {
+    "name": re.compile(r"^(?:nom|raison sociale|societe|name|company(?: name)?|firma|nombre|razon social|empresa|denominazione|ragione sociale|naam|bedrijf)\s*:\s*"),
+    "line1": re.compile(r"^(?:adresse|address|anschrift|strasse|direccion|domicilio|indirizzo|adres|siege social|siege|sede legale|sede|registered office)\s*:\s*"),
+    "city": re.compile(r"^(?:ville|city|town|ort|stadt|poblacion|localidad|comune|citta|localita|plaats)\s*:\s*"),
+    "postcode": re.compile(r"^(?:code postal|cp|post ?code|zip(?: code)?|plz|postleitzahl|codigo postal|c\.p\.|cap)\s*:\s*(?=\w)"),
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -51,8 +54,9 @@ class Block:
     label: Role | None = None
     one_line: bool = False
     role: Role | None = None
+    sure: float = 0.8  # of its role
     page: str = ""  # all the words of its page, folded
-    numbered: bool = False  # a number of company or an e-mail is in it
+    kinds: frozenset[str] = frozenset()  # of the marks in it: siret, vat, email, phone…
     places: list[Word] = field(default_factory=list)  # the word each line comes from
 
     @property
@@ -70,6 +74,10 @@ class Block:
     @property
     def right(self) -> float:
         return max(word.cell.right for word in self.words)
+
+    @property
+    def numbered(self) -> bool:
+        return bool(self.kinds & {"siret", "siren", "vat"})
 
 
 def blocks_of(sheet: Sheet) -> list[Block]:
@@ -96,47 +104,80 @@ def continues(above: Word, word: Word) -> bool:
 
 
 def cut_blocks(sheet: Sheet, column: list[Word]) -> Iterator[Block]:
-    """A column cut where a label begins; a line that holds a whole address is a block of its own."""
-    current: list[Word] = []
+    """A column cut where a label begins; a line that holds a name and its whole address is a block of its own."""
+    words: list[Word] = []
+    lines: list[str] = []
+    places: list[Word] = []
     label: Role | None = None
 
     def made() -> Iterator[Block]:
-        if current:
-            lines = [word.text for word in current]
-            yield Block(list(current), lines, label or heading(sheet, current[0]), places=list(current))
+        if words:
+            yield Block(list(words), list(lines), label or heading(sheet, words[0]), places=list(places))
+
+    def add(word: Word, parts: list[str]) -> None:
+        words.append(word)
+        lines.extend(parts)
+        places.extend([word] * len(parts))
 
     for word in column:
         said, rest = labelled_role(word)
-        parts = [part.strip(" ,;") for part in SEPARATOR.split(word.text) if part.strip(" ,;")]
-        if len(parts) > 1 and (any(POSTCODE_LINE.match(part) for part in parts) or len(re.findall("[●•·|]", word.text)) >= 2):
+        if said:
             yield from made()
-            current, label = [], None
-            above = column[column.index(word) - 1] if column.index(word) else None
-            title = [above] if above and len(above.text) < 50 and not any(c.isdecimal() for c in above.text) else []
-            titles = [each.text for each in title]
-            yield Block([*title, word], [*titles, *parts], None, True, places=[*title, *[word] * len(parts)])
-        elif said:
-            yield from made()
-            current, label = [], said
+            words, lines, places, label = [], [], [], said
             if rest:
-                current = [Word(rest, word.cell, word.page)]
+                add(word, parts_in(rest))
+            continue
+        parts = parts_in(word.text)
+        alone = len(parts) > 1 and (named_first(parts) or len(STRONG_SEPARATOR.findall(word.text)) >= 3)
+        if alone and not (label and not words):
+            title = words[-1:] if words and not named_first(parts) and len(words[-1].text) < 50 and not any(map(str.isdecimal, words[-1].text)) else []
+            yield from made()
+            words, lines, places, label = [], [], [], None
+            yield Block([*title, word], [*(each.text for each in title), *parts], None, True, places=[*title, *[word] * len(parts)])
         else:
-            current.append(word)
+            add(word, parts)
     yield from made()
+
+
+def parts_in(text: str) -> list[str]:
+    """The parts of a line that holds an address: `12 rue des Carmes - 54000 Nancy`, `3 Mill Cottages, Bridport, DT6 3QP`."""
+    parts: list[str] = []
+    for part in STRONG_SEPARATOR.split(text):
+        part = part.strip(" ,;")
+        if not part:
+            continue
+        pieces = [piece.strip(" ;") for piece in part.split(", ")]
+        # Only a town makes commas worth cutting at: `Bridport, DT6 3QP` is one, though it holds a comma.
+        at = next((index for index in range(1, len(pieces)) if town_in(", ".join(pieces[index : index + 2])) or town_in(pieces[index])), None)
+        if at is None:
+            parts.append(part)
+            continue
+        whole = town_in(pieces[at])
+        after = at + (1 if whole and whole.city else 2)
+        before = pieces[:at] if len(pieces[:at]) < 3 else [pieces[0], ", ".join(pieces[1:at])]
+        parts += [*before, ", ".join(pieces[at:after]), *pieces[after:]]
+    return parts if any(town_in(part) for part in parts) else [text]
+
+
+def named_first(parts: list[str]) -> bool:
+    """Does this line begin with the name of its party, before its street and town?"""
+    town = next((index for index, part in enumerate(parts) if town_in(part)), None)
+    first = flatten(without_label(parts[0]))
+    return town is not None and town >= 2 and not STREET.search(first) and not parts[0][0].isdecimal() and not NOT_A_NAME.search(first)
 
 
 def labelled_role(word: Word) -> tuple[Role | None, str]:
     """`Destinataire`, or `Client : ALEXINUX` whose end is already the name."""
     head, colon, rest = word.text.partition(":")
     flat = flatten(head).strip()
-    if len(flat) < 40:
+    if len(flat) < 46:
         if OTHER_LABEL.search(flat) and (colon or len(flat) < 30):
             return "other", rest.strip()
         for pattern, role in ((SELLER_LABEL, "seller"), (BUYER_LABEL, "buyer")):
             if (
                 pattern.match(flat)
-                and (not colon or not any(c.isdecimal() for c in rest))
-                and (colon or flat not in ("de", "to", "from", "pour", "doit") or not rest)
+                and (not colon or not rest.strip() or not any(c.isdecimal() for c in rest.split(",")[0]))
+                and (colon or flat not in ("de", "to", "from", "pour", "an", "von", "van", "da", "aan") or not rest)
             ):
                 return ("seller" if role == "seller" else "buyer"), rest.strip()
     return None, ""
@@ -158,50 +199,88 @@ def heading(sheet: Sheet, first: Word) -> Role | None:
     return None
 
 
+# ------------------------------------------------------------------------------------------------ the lines of a block
+
+
 def address_at(block: Block) -> int | None:
     """The line of the block that tells the town."""
     for index, line in enumerate(block.lines):
-        if POSTCODE_LINE.match(line) or US_LINE.match(line):
+        if town_in(unlabelled(line)):
             return index
     return None
 
 
+def unlabelled(line: str) -> str:
+    """`Adresse : 80333 München` is told by name."""
+    for pattern in FORM.values():
+        match = pattern.match(flatten(line))
+        if match:
+            return line[match.end() :].strip()
+    return line
+
+
 def parts_of(block: Block) -> dict[str, Found]:
     found: dict[str, Found] = {}
-    town = address_at(block)
-    sure = 0.9 if block.label else 0.85 if block.numbered else 0.75
+    town_at = address_at(block)
+    sure = block.sure
 
     def keep(part: str, text: str, index: int, confidence: float) -> None:
         if text:
             found[part] = block.places[index].found(text, confidence)
 
-    upper = block.lines[: town if town is not None else len(block.lines)]
-    first_street = next(
-        (
-            i
-            for i, line in enumerate(upper)
-            if re.match(r"\d+\s?(?:bis|ter)?\b[ ,]", line) or (STREET.search(flatten(line)) and any(c.isdecimal() for c in line))
-        ),
-        len(upper) - 1 if town is not None and len(upper) > 1 else None,
-    )
-    if town is not None:
-        match = POSTCODE_LINE.match(block.lines[town]) or US_LINE.match(block.lines[town])
-        assert match
-        keep("postcode", match["code"], town, sure)
-        keep("city", match["city"].strip(" ,-"), town, sure)
+    upper = block.lines[: town_at if town_at is not None else len(block.lines)]
+    town: Town | None = town_in(unlabelled(block.lines[town_at])) if town_at is not None else None
+    city_at = town_at
+    if town and not town.city and len(upper) > 1:
+        # The post code stands alone: the town is the line above it.
+        city_at = len(upper) - 1
+        town = Town(town.code, upper[-1].strip(" ,"), town.country)
+        upper = upper[:-1]
+    first_street = next((index for index, line in enumerate(upper) if is_street(line)), len(upper) - 1 if town and len(upper) > 1 else None)
+    if town and town_at is not None and city_at is not None:
+        keep("postcode", town.code, town_at, sure)
+        keep("city", town.city, city_at, sure)
+        country = town.country or next((country for line in block.lines[town_at + 1 :] if (country := country_at(line))), None)
+        if country:
+            keep("country", country, town_at, min(sure, 0.93))
         if first_street is not None:
-            line1, line2 = street_lines(upper[first_street:], block.one_line)
-            keep("line1", line1, first_street, sure)
-            keep("line2", line2, first_street, sure - 0.1)
+            line1, line2 = street_lines(upper[first_street:])
+            keep("line1", line1, first_street, sure if STREET.search(flatten(upper[first_street])) else min(sure, 0.85))
+            keep("line2", line2, first_street, min(sure, 0.8))
     names = upper[:first_street] if first_street is not None else upper
     named = name_among(names, block.page)
-    if named is not None and (town is not None or block.label or block.one_line or block.numbered):
-        keep("name", clean_name(names[named]), named, sure)
+    if named is not None and (town or block.label or block.one_line or block.numbered):
+        name = clean_name(names[named])
+        keep("name", name, named, name_sure(block, name, named))
         if block.role == "buyer" and "line1" in found and not block.one_line:
             complement = between(names, named)
             told = str(found["line2"].value) if "line2" in found else ""
-            keep("line2", ", ".join(filter(None, (complement, told))), first_street or 0, sure - 0.1)
+            keep("line2", ", ".join(filter(None, (complement, told))), first_street or 0, min(sure, 0.8))
+    for index, line in enumerate(block.lines):
+        for part, pattern in FORM.items():
+            match = pattern.match(flatten(line))
+            if match and (part != "city" or ":" not in line[match.end() :]):
+                told = line[match.end() :].strip()
+                if part == "line1" and (town_in(told) or not told):
+                    continue
+                keep(part, told, index, sure)
     return found
+
+
+def is_street(line: str) -> bool:
+    """A number and a name, or a word that streets are made of and a number. « Le Parc » alone may be a party."""
+    flat = flatten(unlabelled(line))
+    numbered = re.match(r"\d+\s?(?:bis|ter|[a-d]\b)?,?[ ,]\s?[^\W\d_]", flat)
+    return bool(numbered or (STREET.search(flat) and any(map(str.isdecimal, flat)))) and not NOT_A_NAME.search(flat)
+
+
+def name_sure(block: Block, name: str, index: int) -> float:
+    """A name is sure where something besides its place tells it is one: its label, its company form, or being told elsewhere too."""
+    flat = flatten(name)
+    told_twice = block.page.count(flat) > 1 or (len(flat) > 5 and flat.replace(" ", "").replace("-", "")[:14] in block.page.replace(" ", "").replace("-", "").partition("@")[2])
+    if index == 0 and (LEGAL_FORM.search(flat) or told_twice or (block.label and block.sure > 0.9)):
+        return block.sure
+    return min(block.sure, 0.85)
 
 
 def between(names: list[str], named: int) -> str:
@@ -210,15 +289,18 @@ def between(names: list[str], named: int) -> str:
     return ", ".join(line for line in names[named + 1 :] if not NOT_A_NAME.search(flatten(line)) and flatten(line) != name)
 
 
-def street_lines(lines: list[str], one_line: bool) -> tuple[str, str]:
+def street_lines(lines: list[str]) -> tuple[str, str]:
     """The street, and what is added to it: `1, rue du Port, Cour des Lilas` holds both."""
-    streets = [street for street in map(without_label, lines) if one_line or not NOT_A_NAME.search(flatten(street))]
+    streets = [street for street in map(without_label, lines) if not NOT_A_NAME.search(flatten(street))]
     if not streets:
         return "", ""
     number = NUMBER_APART.match(streets[0])
     head = number[0] if number else ""
-    street, _, more = streets[0][len(head) :].partition(", ")
-    return (head + street).strip(" ,;"), ", ".join(filter(None, (more, *streets[1:])))
+    street, more = streets[0], ""
+    if streets[0][:1].isdecimal():
+        street, _, more = streets[0][len(head) :].partition(", ")
+        street = head + street
+    return street.strip(" ,;"), ", ".join(filter(None, (more, *streets[1:])))
 
 
 NUMBER_APART = re.compile(r"\d+\s?(?:bis|ter)?, ")
@@ -231,7 +313,7 @@ def without_label(line: str) -> str:
 
 
 def clean_name(line: str) -> str:
-    return re.sub(r"^(?:logo|societe :|sté :)\s+", "", line, flags=re.I).strip(" ,;:-")
+    return re.sub(r"^(?:logo|societe :|sté :|nom :|name:|denominazione:|raison sociale :)\s+", "", line, flags=re.I).strip(" ,;:-")
 
 
 def name_among(lines: list[str], page: str) -> int | None:
@@ -243,9 +325,11 @@ def name_among(lines: list[str], page: str) -> int | None:
         if LEGAL_FORM.search(flat):
             likelihood += 1.5
         if line.isupper():
-            likelihood += 0.5
+            likelihood += 0.3
         if sum(c.isdecimal() for c in line) > 2:
             likelihood -= 1
+        if FORM["name"].match(flat):
+            likelihood += 2
         if NOT_A_NAME.search(flat) or COUNTRIES.match(flat) or not re.search(r"[^\W\d_]{2}", line) or len(line) > 70:
             likelihood -= 5
         # A company signs more than once: at the top, in its footer, beside its account.

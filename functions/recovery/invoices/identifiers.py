@@ -4,9 +4,13 @@ import re
 from dataclasses import dataclass
 
 from stdnum import iban as iban_number
+from stdnum.es import cif as spanish_cif
+from stdnum.es import nif as spanish_nif
 from stdnum.eu import vat as eu_vat
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
+from stdnum.gb import vat as british_vat
+from stdnum.it import iva
 
 # La Poste numbers its post offices outside the common key: the digits of a SIRET add up to a multiple of five.
 LA_POSTE = "356000000"
@@ -48,9 +52,22 @@ def vat_holds(vat: str) -> bool:
         if not (len(siren) == 9 and siren.isdecimal() and siren != "0" * 9):
             return False
         return not key.isdecimal() or int(key) == (12 + 3 * (int(siren) % 97)) % 97
+    if country == "GB":
+        return bool(british_vat.is_valid(vat))
     if country.lower() in eu_vat.MEMBER_STATES or country == "EL":
         return bool(eu_vat.is_valid(vat))
     return country.isalpha() and len(vat) >= 7
+
+
+def nationally(country: str, number: str) -> bool:
+    """Does the key of this number, printed without the letters of its country, hold?"""
+    match country:
+        case "IT":
+            return bool(iva.is_valid(number))
+        case "ES":
+            return bool(spanish_cif.is_valid(number) or spanish_nif.is_valid(number))
+        case _:
+            return vat_holds(country + number)
 
 
 def siren_of_vat(vat: str) -> str | None:

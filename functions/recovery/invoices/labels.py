@@ -12,11 +12,11 @@ def labels(*pairs: tuple[str, float]) -> Labels:
     return [(re.compile(pattern), weight) for pattern, weight in pairs]
 
 
-NO = r"(?: ?\(\d+\))? ?(?:n ?\.? ?(?:°|os?\b)\.?|num(?:ero)?\b\.?|no\b\.?|nr\b\.?|nummer\b|#|number|id\b|reference\b|ref\b\.?|code\b|:(?= ?\S*\d))"
+NO = r"(?: ?\(\d+\))? ?(?:n ?\.? ?(?:°|os?\b)\.?|n\.(?= ?\S*\d)|num(?:ero)?\b\.?|no\b\.?|nr\b\.?|nummer\b|#|number|id\b|reference\b|ref\b\.?|code\b|:(?= ?\S*\d))"
 DOCUMENT = r"(?:facture|avoir|invoice|credit note|rechnungs?|gutschrifts?|factura|fattura|factuur|creditnota|creditfactuur|nota di credito|parcella|honoraires|note de credit)"
 
 NUMBER = labels(
-    (rf"{DOCUMENT}(?: (?:d'acompte|de situation|de solde|finale|proforma|simplificada|rectificativa))?[ -]*{NO}", 0.97),
+    (rf"(?:{DOCUMENT}|^piece)(?: (?:d'acompte|de situation|de solde|finale|proforma|simplificada|rectificativa))?[ -]*{NO}", 0.97),
     (
         r"(?:n ?\.? ?(?:°|o\b)\.?|num(?:ero)?\.?|reference|ref\.?|nr\.?|code) ?(?:de |de la |d'|di |della |der |van de )?(?:la )?"
         r"(?:facture|avoir|piece|invoice|document\b|documento|factura|fattura|factuur|rechnung|gutschrift)",
@@ -26,6 +26,7 @@ NUMBER = labels(
     (r"^fra\.? ?n ?\.?°|^fra\. ?:|\bft\.? n\.", 0.9),
     (r"^(?:facture|avoir|invoice|rechnung|factura|fattura|factuur|gutschrift)(?: (?:d'acompte|de solde|de situation|finale))?(?= \S*\d)", 0.85),
     (r"^(?:numero|number|nummer|nr|no)\b\.?\s*:?(?=\s*$|\s*\S*\d)|^#(?= ?\S*\d)", 0.75),
+    (r"^(?:facture|avoir|invoice|rechnung|factura|fattura|factuur)\s*:?$", 0.72),
     (r"^n ?\.? ?°", 0.7),
 )  # fmt: skip
 NOT_A_NUMBER = re.compile(
@@ -39,7 +40,7 @@ ISSUED = labels(
     (
         r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir|creation|edition)\b|date facture|date of issue|issue date|(?:invoice|billing|bill) date|"
         r"date issued|date of invoice|(?:rechnungs|ausstellungs|beleg|gutschrifts)-?datum|datum der rechnung|"
-        r"fecha (?:de )?(?:la )?(?:factura|emision|expedicion|facturacion)|data (?:di |della )?(?:fattura|emissione|documento)|(?:factuur|document)datum|tax point",
+        r"date piece|fecha (?:de )?(?:la )?(?:factura|emision|expedicion|facturacion)|data (?:di |della )?(?:fattura|emissione|documento)|(?:factuur|document)datum|tax point",
         0.97,
     ),
     (
@@ -47,7 +48,7 @@ ISSUED = labels(
         r"issued(?: (?:at|on))?\b(?=:? \S*\d)|ausgestellt am",
         0.93,
     ),
-    (r"^(?:date|datum|data|fecha|le)\s*:?(?=\s|$)", 0.85),
+    (r"^(?:date|datum|data|fecha|le)\s*:?(?=\s|$)|^(?:en date du|datee? du|du|vom|del|dated)\b(?= ?\d)", 0.85),
     (r"\b(?:date|datum|data|fecha) ?:", 0.8),
     (r"^[a-z][a-z' -]{2,30}, (?:le|li|den|a|il)\b", 0.8),
 )
@@ -55,7 +56,7 @@ ISSUED = labels(
 NOT_ISSUED = re.compile(
     r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
     r"bestell|annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception|payment|period|"
-    r"liefer|leistung|fallig|zahl|entrega|operacion|pedido|vencimiento|vto|pago|consegna|scadenza|ordine|ddt|pagamento|competenza|lever|verval|betaal|"
+    r"liefer|leistung|fallig|zahl|zeitraum|entrega|operacion|pedido|vencimiento|vto|pago|consegna|scadenza|ordine|ddt|pagamento|competenza|lever|verval|betaal|"
     r"bestel|expiry|arrivee|depart|arrival|departure|check|sejour|intervention|travaux|signature|impression|faellig|relativa|ursprung|valuta|dispatch|ship"
 )
 
@@ -81,12 +82,12 @@ DUE = labels(
 )
 NOT_DUE = re.compile(
     r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip|skonto|discount|escompte|amount due|balance due|"
-    r"total due|descuento|sconto|korting|suspen"
+    r"total due|descuento|sconto|korting|suspen|zeitraum|periode?\b|periodo"
 )
 
 NET = labels(
     (r"total (?:general |net |facture |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ht\b|h\.t|hors[ -]tax)", 0.97),
-    (r"(?:montant|total|net|cumul) (?:total |net )?(?:ht\b|h\.t|hors[ -]tax)", 0.95),
+    (r"(?:montant|total|net|cumul|prix) (?:\w+ ){0,2}\(?(?:ht\b|h\.t|hors[ -](?:tax|tva))", 0.95),
     (r"\bnet ht\b|\bnet h\.t", 0.93),
     (
         r"montant total net|total net\b(?! a payer| ttc)|net total|total (?:\(?excl|ex\.?(?: vat)?\b)|sub-?total|untaxed amount|net amount|amount excl|"
@@ -96,14 +97,14 @@ NET = labels(
         0.92,
     ),
     (r"sous[ -]?total(?! ttc)|base (?:ht\b|h\.t|hors|imposable|tva)|\bht\s*:|total before tax|subtotale|total bruto", 0.85),
-    (r"rechnungssumme netto|^netto\b|^net\b\s*:?$|^base\b\s*:?$", 0.85),
+    (r"rechnungssumme netto|^netto\b|^net\b\s*:|^net$|^base\b\s*:?$", 0.85),
     (r"^ht$|^h\.t\.?$", 0.6),
 )
 TAX_NAME = r"(?:t\.?v\.?a|vat|mwst|m\.w\.st|ust|u\.?st|mehrwertsteuer|umsatzsteuer|i\.?v\.?a|igic|btw|gst|imposta|steuer)"
 TAX = labels(
     (
         rf"total (?:de la |des |de |del |der )?(?:{TAX_NAME}|taxes?)\b|montant (?:total )?(?:de la |des )?(?:t\.?v\.?a|taxes?)\b|tax total|total tax|vat total|vat amount|"
-        r"(?:mwst|ust|steuer)\.?-?(?:betrag|summe)|summe (?:mwst|ust)|cuota (?:de )?iva|importe iva|totale (?:iva|imposta)|totaal btw|btw-?bedrag",
+        r"(?:mwst|ust|steuer)\.?-?(?:betrag|summe)|summe (?:mwst|ust)|cuota(?: (?:de )?iva)?\b|importe iva|totale (?:iva|imposta)|totaal btw|btw-?bedrag",
         0.95,
     ),
     (
@@ -126,13 +127,13 @@ GROSS = labels(
 )
 TO_PAY = labels(
     (
-        r"reste (?:du|a (?:payer|regler|devoir))|net a (?:payer|regler)|solde (?:restant )?(?:du|a (?:payer|regler))|montant (?:restant |net )?(?:du|a (?:payer|regler))\b",
+        r"reste (?:du|a (?:payer|regler|devoir))|net a (?:payer|regler)|solde (?:restant )?(?:du|a (?:payer|regler))|(?:montant|somme) (?:restante? |nette? |totale? )?(?:ttc )?(?:due?|a (?:payer|regler))\b|total net a (?:payer|regler)",
         0.97,
     ),
     (
-        r"(?:amount|balance|total)(?: now)? (?:due|payable|owed|owing)|balance to pay|amount to pay|due payable|zahlbetrag|zu zahlen|zu zahlender betrag|zahlungsbetrag|offener (?:rechnungs)?betrag|restbetrag|"
+        r"(?:amount|balance|total)(?: now)? (?:due|payable|owed|owing)|(?:balance|amount|total) to pay|due payable|zahlbetrag|zu zahlender betrag|zu zahlen|zahlungsbetrag|offener (?:rechnungs)?betrag|restbetrag|"
         r"total a (?:payer|regler|pagar)|somme a (?:payer|regler)|(?:importe|liquido|cantidad|saldo|resto) (?:pendiente|a pagar|a percibir)|importe liquido|"
-        r"netto a pagare|totale (?:da pagare|dovuto|a pagare|a saldo)|importo (?:da pagare|dovuto)|saldo (?:da pagare|a pagare|dovuto)|"
+        r"netto a pagare|totale (?:da pagare|da saldare|dovuto|a pagare|a saldo)|importo (?:da pagare|dovuto)|saldo (?:da pagare|a pagare|dovuto)|"
         r"(?:totaal |nog |bedrag )?te (?:betalen|voldoen)|openstaand(?: saldo| bedrag)?|restant bedrag|a devoir",
         0.95,
     ),
@@ -140,7 +141,7 @@ TO_PAY = labels(
 )
 PREPAID = labels(
     (
-        r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|acomptes? (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
+        r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|(?:acomptes?|provisions?|arrhes) (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
         r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
         r"(?:importe |ya )pagado|anticipo|pago a cuenta|entrega a cuenta|acconto|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
         0.95,
@@ -175,8 +176,8 @@ KIND_NAMES = ("credit_note", "invoice", "proforma", "quote", "order", "delivery_
 
 # Nothing is added to the net: small businesses, reverse charge, exempt trades.
 NO_TAX = re.compile(
-    r"293 ?b\b|tva non applicable|exonere|autoliquidation|non assujetti|reverse charge|zero[- ]rated|vat exempt|no vat|kleinunternehmer|§ ?19|steuerschuldnerschaft|"
-    r"umsatzsteuerfrei|steuerfrei|exenta|exento|inversion del sujeto|esente|non imponibile|regime forfettario|inversione contabile|fuori campo|vrijgesteld|verlegd|kleineondernemers"
+    r"\b293 ?b\b|tva non applicable|exonere|autoliquidation|non assujetti|reverse charge|zero[- ]rated|vat exempt|no vat|kleinunternehmer|§ ?19|steuerschuldnerschaft|"
+    r"umsatzsteuerfrei|steuerfrei|exenta|exento|inversion del sujeto|\besente\b|non imponibile|regime forfettario|inversione contabile|fuori campo|vrijgesteld|verlegd|kleineondernemers"
 )
 
 # Words that only one language prints on its invoices.

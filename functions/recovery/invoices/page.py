@@ -19,7 +19,7 @@ TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-#]*[A-Za-z0-9]|\d")
 PAID = re.compile(
     r"\b(?:facture )?(?:payee?|reglee?|acquittee?|soldee?) (?:le|par|en totalite|integralement)\b|^(?:payee?|acquittee?|reglee?|paid)$|\bpaid (?:at|on)\b|\bpour acquit\b"
 )
-CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF"}
+CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF", "cad": "CAD", "aud": "AUD"}
 
 
 def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Found]:
@@ -96,6 +96,9 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
 def token(text: str) -> str | None:
     """The first word that looks like a number of an invoice: it holds a digit, and is neither a date nor an amount."""
     text = re.sub(r"^[\s:.\-°#)]+", "", text)
+    grouped = re.match(r"\d{1,3}(?: \d{3}){2,}(?![\d.,])", text)
+    if grouped:
+        return grouped[0]  # `10 188 224 401`
     for match in list(TOKEN.finditer(text))[:3]:
         word = match[0].rstrip("./-")
         if match.start() > 12:
@@ -121,7 +124,7 @@ def currency_of(told: Sequence[Sheet]) -> Found | None:
     first: dict[str, Word] = {}
     for sheet in told:
         for word in sheet.words:
-            for mark in re.findall(r"[€$£]|\b(?:eur|euros?|usd|gbp|chf)\b", word.flat):
+            for mark in re.findall(r"[€$£]|\b(?:eur|euros?|usd|gbp|chf|cad|aud)\b", word.flat):
                 # « Capital de 10 000 € » and « indemnité de 40 € » are said in euros whatever the invoice is in.
                 if re.search(r"capital|indemnit", word.flat):
                     continue
@@ -129,6 +132,9 @@ def currency_of(told: Sequence[Sheet]) -> Found | None:
                 first.setdefault(CURRENCIES[mark], word)
     if not seen:
         return None
+    for dollars in ("CAD", "AUD"):
+        if seen[dollars]:  # the sign is the same
+            seen[dollars] += seen.pop("USD", 0)
     (currency, count), *others = seen.most_common(2)
     return first[currency].found(currency, 0.95 if not others or others[0][1] * 3 < count else 0.7)
 
@@ -160,6 +166,9 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
             for one in labelled(sheet, BIC, bic):
                 found["bic"] = one.word.found(one.value, one.weight)
                 return found
+        after = re.search(r"\b[A-Z]{4}%s[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b" % iban[:2], word.text)
+        if after and bic_holds(after[0]):
+            found["bic"] = word.found(after[0], 0.85)
     return found
 
 

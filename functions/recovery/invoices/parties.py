@@ -1,18 +1,21 @@
 """Who sells and who buys, according to the page.
 
-Addresses stand in blocks. A block belongs to the seller or to the buyer because a label says so, because a number known to be ours
-is in it, because it stands where sellers write (one line at the top or the bottom) or, of two left, because it comes first.
+Addresses stand in blocks. A block belongs to the seller or to the buyer because a label says so or because a number known to be ours
+is in it; otherwise on evidence: sellers print their telephone, their account and their register, buyers are written to.
 Numbers (SIREN, SIRET, VAT), e-mails and telephones then go to the party they stand with.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from .blocks import LEGAL_FORM, NOT_A_NAME, POSTCODE_LINE, Block, Role, address_at, blocks_of, clean_name, parts_of
+from .blocks import LEGAL_FORM, NOT_A_NAME, Block, Role, address_at, blocks_of, clean_name, parts_of, unlabelled
 from .identifiers import Identity, compact, siren_holds, siren_of_vat
 from .marks import Mark, marks_of, siren_in
 from .reading import Evidence, Found
+from .towns import town_in
 from .words import Sheet, Word, flatten
+
+OWN, SAID, PLACED, LIKELY, UNSURE = 0.97, 0.95, 0.93, 0.85, 0.75  # of the role of a block
 
 
 def read(told: Sequence[Sheet], *, own: Identity | None = None) -> dict[str, Found]:
@@ -24,11 +27,12 @@ def read(told: Sequence[Sheet], *, own: Identity | None = None) -> dict[str, Fou
     everything = " | ".join(word.flat for sheet in told[:1] for word in sheet.words)
     for block in blocks:
         block.page = everything
+        block.kinds = frozenset(mark.kind for mark in marks if mark.word in block.words)
     give_roles(blocks, marks, own, told[0].page.height if told else 1.0)
     for role in ("seller", "buyer"):
         mine = [block for block in blocks if block.role == role]
         # The block with an address says more than a heading; a block says more than a line of the footer.
-        mine.sort(key=lambda block: (address_at(block) is None, block.one_line, block.top))
+        mine.sort(key=lambda block: (address_at(block) is None, block.one_line, -block.sure, block.top))
         for block in mine:
             parts = parts_of(block)
             known = {part for part in parts if any(f"{role}.{other}" in found for other in companions(part))}
@@ -39,8 +43,10 @@ def read(told: Sequence[Sheet], *, own: Identity | None = None) -> dict[str, Fou
     found.update(numbers_of(marks, blocks, told, own))
     found.update(contacts_of(marks, blocks, found))
     for role in ("seller", "buyer"):
-        if f"{role}.country" not in found and (f"{role}.siren" in found or str(value(found, f"{role}.vat")).startswith("FR")):
-            found[f"{role}.country"] = Found("FR", Evidence("guess", 0.85))
+        vat = str(value(found, f"{role}.vat") or "")[:2]
+        if f"{role}.country" not in found and (f"{role}.siren" in found or vat):
+            proof = found.get(f"{role}.siren") or found[f"{role}.vat"]
+            found[f"{role}.country"] = Found("FR" if f"{role}.siren" in found else vat.replace("EL", "GR"), Evidence("guess", min(0.93, proof.evidence.confidence)))
     return found
 
 
@@ -56,9 +62,10 @@ def letterhead(told: Sequence[Sheet], blocks: list[Block]) -> Iterator[Found]:
             continue
         for word in told[0].words:
             above = 0 <= block.top - word.cell.bottom < 6 * word.cell.height and abs(word.cell.left - block.left) < 7
-            if above and word.cell.height > 1.3 * block.words[0].cell.height and LEGAL_FORM.search(word.flat) and len(word.text) < 60:
-                yield word.found(clean_name(word.text), 0.75)
-                return
+            if above and word.cell.height > 1.3 * block.words[0].cell.height and not NOT_A_NAME.search(word.flat) and len(word.text) < 60:
+                if LEGAL_FORM.search(word.flat) or "name" not in parts_of(block):
+                    yield word.found(clean_name(word.text), 0.75)
+                    return
 
 
 def title(told: Sequence[Sheet]) -> Found | None:
@@ -91,59 +98,81 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
     known = {compact(number) for number in (own.siren, own.siret, own.vat) if number} if own else set()
     for block in blocks:
         inside = {mark.value for mark in marks if mark.word in block.words}
-        block.numbered = any(mark.kind in ("siret", "siren", "vat") for mark in marks if mark.word in block.words)
         if inside & known or (own and own.name and any(flatten(own.name) == flatten(line) for line in block.lines)):
-            block.role = "seller"
-        elif block.label:
-            block.role = block.label
+            block.role, block.sure = "seller", OWN
+        elif block.label and (address_at(block) is not None or not any(map(str.isdecimal, block.lines[0]))):
+            block.role, block.sure = block.label, SAID
+        elif block.one_line and (block.top > 0.8 * height or block.numbered or REGISTERED.search(flatten(" ".join(block.lines)))):
+            block.role, block.sure = "seller", PLACED
         elif block.one_line or (block.top > 0.82 * height and len(block.words) > 1):
-            block.role = "seller"
-    addressed = [block for block in blocks if address_at(block) is not None]
-    sellers = [block for block in addressed if block.role == "seller"]
-    left = [block for block in addressed if block.role is None]
+            block.role, block.sure = "seller", LIKELY
+    left = [block for block in blocks if address_at(block) is not None and block.role is None]
     for block in list(left):
-        if any(same_place(block, seller) for seller in sellers):
-            block.role = "seller"
+        same = next((other for other in blocks if other.role in ("seller", "buyer") and same_place(block, other)), None)
+        if same:
+            block.role, block.sure = same.role, same.sure
             left.remove(block)
-    left.sort(key=lambda block: block.top)
-    buyer = next((block for block in addressed if block.role == "buyer"), None)
+    addressed = [block for block in blocks if address_at(block) is not None]
+    buyer = next((block for block in blocks if block.role == "buyer" and (address_at(block) is not None or block.label)), None)
     seller = next((block for block in blocks if block.role == "seller" and (address_at(block) is not None or block.label)), None)
-    if buyer and not seller and left:
-        left[0].role = "seller"
-    elif seller and not buyer and left:
-        # Of several left, the first that does not sell.
-        left[0].role = "buyer"
-    elif seller and not buyer:
-        numbered = [
-            block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height
-        ]
-        if len(numbered) == 1:
-            numbered[0].role = "buyer"
-    elif not seller and not buyer and len(left) >= 2:
-        first, second = left[0], left[1]
-        if abs(first.top - second.top) < 0.04 * height and second.left < first.left:
-            first, second = second, first
-        first.role, second.role = "seller", "buyer"
+    ranked = sorted(left, key=lambda block: -sells(block, marks, addressed, height))
+    if buyer and not seller and ranked:
+        ranked[0].role, ranked[0].sure = "seller", PLACED if len(left) == 1 or sells(ranked[0], marks, addressed, height) > 1.5 else LIKELY
+    elif seller and not buyer and ranked:
+        # Of several left, the one that sells least, in the upper half where letters are addressed.
+        ranked = [block for block in ranked if block.top < 0.55 * height] or ranked
+        last = min(ranked, key=lambda block: (round(sells(block, marks, addressed, height), 1), block.top))
+        last.role, last.sure = "buyer", PLACED if len(ranked) == 1 and seller.sure >= PLACED and last.top < 0.4 * height else LIKELY
+    elif not seller and not buyer and len(ranked) >= 2:
+        first, others = ranked[0], [block for block in ranked[1:] if not same_place(block, ranked[0])] or ranked[1:]
+        last = min((block for block in others if block.top < 0.55 * height), key=lambda block: (round(sells(block, marks, addressed, height), 1), block.top), default=others[-1])
+        margin = sells(first, marks, addressed, height) - sells(last, marks, addressed, height)
+        first.role, last.role = "seller", "buyer"
+        first.sure = last.sure = PLACED if margin >= 1.5 and len(left) == 2 else LIKELY if margin > 0.3 else UNSURE
     elif not seller and not buyer and left:
-        # One address alone: with the numbers of a company and a way to reach it, a seller; otherwise the reader of the letter.
-        inside = {mark.kind for mark in marks if mark.word in left[0].words}
-        left[0].role = "seller" if inside & {"siret", "siren", "vat", "email"} else "buyer"
-        numbered = [
-            block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height
-        ]
-        if left[0].role == "seller" and len(numbered) == 1:
-            numbered[0].role = "buyer"
+        # One address alone: with the numbers of a company or a way to reach it, a seller; otherwise the reader of the letter.
+        left[0].role, left[0].sure = ("seller" if sells(left[0], marks, addressed, height) >= 1.3 else "buyer"), UNSURE
+    if any(block.role == "seller" for block in addressed) and not any(block.role == "buyer" for block in blocks):
+        numbered = [block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height]
+        if len(numbered) == 1:
+            numbered[0].role, numbered[0].sure = "buyer", UNSURE
 
 
-def same_place(block: Block, seller: Block) -> bool:
+REGISTERED = re.compile(
+    r"\bcapital\b|\brcs\b|r\.c\.s|\bape\b|\bnaf\b|\bkvk\b|\bhrb\b|amtsgericht|steuernummer|steuer-nr|geschaftsfuhrer|registro mercantil|inscrita|cap\. soc|\brea\b|registered (?:in|office)|company (?:no|reg)|"
+    r"\biban\b|\bbic\b|\bbank\b|www\.|assurance|entrepreneur individuel"
+)
+ADDRESSED = re.compile(r"^(?:m\.|mme|mr\.?|mrs|ms|monsieur|madame|messieurs|familie|herrn?|frau|sig\.|sigra|spett|dhr|mevr|attn|a l'attention|to the attention|t\.a\.v|z\. ?hd)\b")
+
+
+def sells(block: Block, marks: list[Mark], addressed: list[Block], height: float) -> float:
+    """How much a block looks like the one who sends the invoice, on what stands in it, next to it and around it."""
+    flat = flatten(" | ".join(block.lines))
+    score = 0.8 * ("email" in block.kinds) + 0.8 * ("phone" in block.kinds) + 0.6 * block.numbered + 1.2 * bool(REGISTERED.search(flat))
+    score -= 1.0 * any(ADDRESSED.search(flatten(line)) for line in block.lines)
+    if not block.kinds and marks:
+        # What stands in the same column right under the address, as a block of its own, speaks for it too.
+        near = {mark.kind for mark in marks if 0 <= mark.word.cell.top - block.bottom < 40 and abs(mark.word.cell.left - block.left) < 7}
+        score += 0.4 * len(near & {"email", "phone", "siret", "siren", "vat"})
+    if block.top <= min(other.top for other in addressed) + 1:
+        score += 0.7
+    if block.left <= min(other.left for other in addressed) + 5:
+        score += 0.4
+    # A name written again where invoices are signed: the foot of the page.
+    name = flatten(block.lines[0])
+    if len(name) > 4 and any(mark.word.cell.top > 0.8 * height and name in mark.word.flat for mark in marks):
+        score += 1.2
+    return score
+
+
+def same_place(block: Block, other: Block) -> bool:
     """The same town and a common word before it: one company written twice."""
-    mine, theirs = address_at(block), address_at(seller)
+    mine, theirs = address_at(block), address_at(other)
     if mine is None or theirs is None:
         return False
-    one, other = POSTCODE_LINE.match(block.lines[mine]), POSTCODE_LINE.match(seller.lines[theirs])
-    same_code = bool(one and other and one["code"] == other["code"])
+    one, two = town_in(unlabelled(block.lines[mine])), town_in(unlabelled(other.lines[theirs]))
     lines = {flatten(line) for line in block.lines[:mine] if len(line) > 4}
-    return same_code and bool(lines & {flatten(line) for line in seller.lines[: theirs + 1]})
+    return bool(one and two and one.code == two.code and lines & {flatten(line) for line in other.lines[: theirs + 1]})
 
 
 # ------------------------------------------------------------------------------------------------ numbers
@@ -152,18 +181,27 @@ def same_place(block: Block, seller: Block) -> bool:
 def side_of(mark: Mark, blocks: list[Block], height: float) -> tuple[Role | None, float]:
     """Whose number it is: said by its words, by its block, by its place, by what it stands near. And how sure that is."""
     flat = mark.label or mark.word.flat
-    if re.search(r"\b(?:client|acheteur|votre|vos|your|customer|destinataire)\b", flat):
-        return "buyer", 0.95
+    if said_of_buyer(mark):
+        return "buyer", 0.96
     for block in blocks:
         if mark.word in block.words and block.role:
-            return block.role, 0.95
-    if mark.word.cell.top > 0.8 * height or re.search(r"capital|\brcs\b|siege social|www\.|\bape\b|\bnaf\b", flat):
-        return "seller", 0.9
+            return block.role, min(block.sure + 0.02, 0.97)
+    if mark.word.cell.top > 0.8 * height or re.search(r"capital|\brcs\b|r\.c\.s|siege social|www\.|\bape\b|\bnaf\b|\bhrb\b|\bkvk\b|registro|steuernummer|registered", flat):
+        return "seller", 0.96
     near = [(distance(mark.word, block), block) for block in blocks if block.role]
     near = [(gap, block) for gap, block in near if gap < 0.12 * height]
     if near:
-        return min(near, key=lambda one: one[0])[1].role, 0.85
+        gap, block = min(near, key=lambda one: one[0])
+        rivals = [other for other_gap, other in near if other.role != block.role and other_gap < 3 * gap + 15]
+        return block.role, 0.85 if rivals else min(block.sure, 0.94)
     return None, 0.5
+
+
+def said_of_buyer(mark: Mark) -> bool:
+    return bool(OF_BUYER.search(mark.label or mark.word.flat))
+
+
+OF_BUYER = re.compile(r"\b(?:client|acheteur|votre|vos|your|customer|destinataire|ihre|kunden|su|cliente|klant|uw|vostr[ao]|committente)\b")
 
 
 def distance(word: Word, block: Block) -> float:
@@ -178,12 +216,16 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
     height = told[0].page.height if told else 1.0
     sided: list[tuple[Role, float, Mark]] = []
     homeless: list[Mark] = []
+    # The seller must print its number by law: of one company alone, it is the seller's.
+    lonely = len({siren_in(mark) or mark.value for mark in marks if mark.kind in ("siret", "siren", "vat")}) == 1
     for mark in marks:
         if mark.kind not in ("siret", "siren", "vat"):
             continue
         side, sure = side_of(mark, blocks, height)
         if is_own(mark, own):
             side, sure = "seller", 0.99
+        elif side == "buyer" and lonely and not said_of_buyer(mark) and not any(mark.word in block.words for block in blocks if block.role == "buyer"):
+            side, sure = "seller", LIKELY
         elif (
             side == "seller"
             and own
@@ -201,16 +243,29 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
     # A number that shares its SIREN with a placed one goes with it; a lonely one is the seller's, who must print it by law.
     for mark in homeless:
         same = next((side for side, _, other in sided if siren_in(other) and siren_in(other) == siren_in(mark)), None)
-        sided.append((same or "seller", 0.85 if same else 0.65, mark))
+        alone = lonely or not any(side == "seller" for side, _, _ in sided)
+        sided.append((same or "seller", 0.92 if same else 0.88 if alone else 0.65, mark))
+    sided = [settled(one, sided) for one in sided]
     found: dict[str, Found] = {}
     for role in ("seller", "buyer"):
         mine = sorted(((sure, mark) for side, sure, mark in sided if side == role), key=lambda one: -one[0] * one[1].confidence)
         for kind in ("siret", "siren", "vat"):
             one = next(((sure, mark) for sure, mark in mine if mark.kind == kind), None)
             if one:
-                found[f"{role}.{kind}"] = one[1].word.found(one[1].value, one[0] * one[1].confidence)
+                rivals = {mark.value for sure, mark in mine if mark.kind == kind and sure > one[0] - 0.08} - {one[1].value}
+                found[f"{role}.{kind}"] = one[1].word.found(one[1].value, min(one[0], one[1].confidence, 0.8 if rivals else 1.0))
         complete(found, role)
     return found
+
+
+def settled(one: tuple[Role, float, Mark], all_sided: list[tuple[Role, float, Mark]]) -> tuple[Role, float, Mark]:
+    """Numbers of one company are on one side: the surest of them says which."""
+    side, sure, mark = one
+    siren = siren_in(mark) or mark.value
+    best = max((other for other in all_sided if (siren_in(other[2]) or other[2].value) == siren), key=lambda other: other[1])
+    if best[0] != side:
+        return best[0], min(best[1], 0.85), mark
+    return side, max(sure, best[1] - 0.01), mark
 
 
 def is_own(mark: Mark, own: Identity | None) -> bool:
@@ -242,7 +297,7 @@ def contacts_of(marks: list[Mark], blocks: list[Block], found: dict[str, Found])
             for mark in marks:
                 side, sure = side_of(mark, blocks, height)
                 if mark.kind == kind and side == role:
-                    mine.append((sure * mark.confidence, mark))
+                    mine.append((min(sure, mark.confidence), mark))
             if not mine:
                 continue
             name = flatten(str(value(found, f"{role}.name") or ""))

@@ -39,7 +39,7 @@ def last_amount(text: str) -> Decimal | None:
 def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     """The sums, and how sure: three that add up are; a label alone is not quite."""
     nets, taxes, grosses, dues = gather(sheets, NET), gather(sheets, TAX, tax=True), gather(sheets, GROSS), gather(sheets, TO_PAY)
-    prepaids = [one for one in gather(sheets, PREPAID) if one.value >= 0]
+    prepaids = [Candidate(abs(one.value), one.word, one.weight) for one in gather(sheets, PREPAID)]  # « - 400,00 € » is printed too
     net, tax, gross, adds_up = choose(nets, taxes, grosses, dues)
     rest = gross.value - net.value if net and gross else Decimal(0)
     by_rate = abs(sum({one.word: one.value for one in taxes}.values(), Decimal(0)) - rest) <= NEAR

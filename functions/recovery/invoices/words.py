@@ -84,22 +84,51 @@ class Sheet:
         return (other for other in line if other.cell.left > word.cell.left and other is not word)
 
     def under(self, word: Word, lines: float = 3.0) -> Iterator[Word]:
-        """What stands below a word, in its column, within a few times its height."""
+        """What stands below a word, in its column, within a few times its height.
+
+        A column goes from the end of the label on its left to the beginning of the one on its right: a sum pushed to the right of its
+        column is under its heading though they share no inch.
+        """
         left, right = word.cell.left, word.cell.right
-        for other in self.words:
-            gap = other.cell.top - word.cell.bottom
-            if -0.3 * word.cell.height <= gap <= lines * max(word.cell.height, 4) and other is not word:
-                shared = min(right, other.cell.right) - max(left, other.cell.left)
-                if shared > 0.3 * min(right - left, other.cell.right - other.cell.left):
+        line = self.lines[self.rows[id(word)]]
+        at = line.index(word)
+        begins = line[at - 1].cell.right if at else left - 3 * word.cell.height
+        ends = line[at + 1].cell.left if at + 1 < len(line) else right + 12 * word.cell.height
+        reached = [
+            other
+            for other in self.words
+            if -0.3 * word.cell.height <= other.cell.top - word.cell.bottom <= lines * max(word.cell.height, 4) and other is not word
+        ]
+        straight = [
+            other
+            for other in reached
+            if min(right, other.cell.right) - max(left, other.cell.left) > 0.3 * min(right - left, other.cell.right - other.cell.left)
+        ]
+        below = self.lines[self.rows[id(word)] + 1] if self.rows[id(word)] + 1 < len(self.lines) else ()
+        if straight or len(line) == 1:
+            yield from straight
+        elif len(below) == len(line) and below[at] in reached:
+            yield below[at]  # a row of headings over a row of values
+        else:
+            yield from (other for other in reached if begins - 1 <= other.cell.left and other.cell.right <= ends + 1)
+
+    def over(self, word: Word) -> Iterator[Word]:
+        """What stands right above a word, in its column, nearest first."""
+        for other in reversed(self.words):
+            if -0.3 * word.cell.height <= word.cell.top - other.cell.bottom <= 1.6 * word.cell.height and other is not word:
+                shared = min(word.cell.right, other.cell.right) - max(word.cell.left, other.cell.left)
+                if shared > 0.3 * min(word.cell.right - word.cell.left, other.cell.right - other.cell.left):
                     yield other
 
 
 ARTICLE = re.compile(
-    r"designation|description|libelle|article|produit|product|item|artikel|\bqte|\bqty|quantit|menge|nombre|prix unit|p\.? ?u\b|unit price"
+    r"designation|description|libelle|\barticle|produit|product|\bitem|artikel|\bqte|\bqty|quantit|menge|nombre|prix unit|p\.? ?u\b|unit price|beschreibung|bezeichnung|"
+    r"leistung|concepto|descripcion|cantidad|precio|articulo|descrizione|prezzo|prodotto|omschrijving|aantal|prijs|prestation|recepisse|avancement"
 )
 COLUMN = re.compile(
     r"^(?:#|designation|description|libelle|article|produit|prestation|qte|qty|quantite|quantity|nombre|unite|p\.? ?u\b|prix|price|unit|tva|taux|"
-    r"menge|artikel|preis|product|item|montant|amount|total|rem\b|remise|date|ref)"
+    r"menge|artikel|preis|product|item|montant|amount|total|rem\b|remise|date|ref|art|pos|beschreibung|bezeichnung|leistung|einzelpreis|betrag|ust|mwst|gesamt|"
+    r"concepto|descripcion|cantidad|precio|importe|iva|unidades|descrizione|prezzo|importo|q\.?ta|omschrijving|aantal|prijs|bedrag|btw|vat|tax|rate|line total|lot|avancement)"
 )
 
 
@@ -207,7 +236,8 @@ def announced(
     if value is not None:
         yield Candidate(value, word, weight * INSIDE)
         return
-    if len(re.findall(r"[^\W\d_]", rest)) > 12:
+    letters = len(re.findall(r"[^\W\d_]", rest))
+    if letters > 30 or (letters > 12 and (re.search(r"[\d.;]", rest) or len(word.text) > 50)):
         return  # the label is a word of a sentence
     if id(word) in sheet.headings:
         return  # what is under it belongs to the lines of the invoice
@@ -218,11 +248,20 @@ def announced(
             return
         if len(re.findall(r"[^\W\d_]{3}", other.text)) and not CURRENCY_WORD.fullmatch(other.flat.strip(" :()")):
             break  # another label begins
+    below: list[tuple[V, Word]] = []
     for other in sheet.under(word, beneath):
         value = parse(other.text)
         if value is not None:
-            yield Candidate(value, other, weight * UNDER)
-        return
+            below.append((value, other))
+        elif re.search(r"[^\W\d_]{3}", other.text):
+            break  # another label begins
+    if below and all(value == below[0][0] or not next_to(below[0][1], other) for value, other in below[1:]):
+        # Two values that differ, one right under the other, are a column of a table: neither is announced.
+        yield Candidate(below[0][0], below[0][1], weight * UNDER)
+
+
+def next_to(above: Word, below: Word) -> bool:
+    return 0 <= below.cell.top - above.cell.bottom < 1.2 * above.cell.height
 
 
 CURRENCY_WORD = re.compile(r"eur|euros?|usd|gbp|chf")
