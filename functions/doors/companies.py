@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from adapters import directory, journal, registry
 from adapters.registry import Away
@@ -24,7 +24,7 @@ from recovery.checks import Seen
 from recovery.company import Address, Company, same_name, without_form
 from recovery.days import today
 from recovery.insolvency import Procedure
-from recovery.intake import FormRefused, Submission, Wrong
+from recovery.intake import FIELDS, FormRefused, Submission, Wrong, settle
 from recovery.invoices.identifiers import compact, siren_holds
 from recovery.invoices.written import clean
 from recovery.parties import Party
@@ -73,14 +73,10 @@ async def show(siren: str, caller: Allowed, amount: Short = "") -> dict[str, Any
 
 @router.get("/api/cases/{id}/debtor")
 async def debtor_of_a_case(id: str, caller: Allowed) -> dict[str, Any]:
-    """The same sheet for the debtor of a case, with what its last check said."""
+    """The same sheet for the debtor of a case."""
     case = journal.load(id)
     known, on = views.sides(case), today(caller.now)
-    last = case.checked
-    told: dict[str, Any] = {
-        "checked": {"at": last.at.isoformat().replace("+00:00", "Z"), "says": checks.sentence(last)} if last else None,
-        "siren": known.debtor.siren,
-    }
+    told: dict[str, Any] = {"siren": known.debtor.siren}
     if not known.debtor.siren or known.debtor.country not in ("FR", ""):
         return told | {"company": None}
     not_too_often(f"debtor of {id}", caller.now, 120)
@@ -95,9 +91,13 @@ async def debtor_of_a_case(id: str, caller: Allowed) -> dict[str, Any]:
 
 
 @router.get("/api/drafts/{id}/debtor")
-async def debtor_of_a_draft(id: str, caller: Allowed) -> dict[str, Any]:
-    """What the form may show beside the debtor: the register's name and address, and a warning. Nothing is changed by itself."""
-    fields = caller.the_draft.fields
+async def debtor_of_a_draft(id: str, request: Request, caller: Allowed) -> dict[str, Any]:
+    """What the form may show beside the debtor: the register's name and address, and a warning. Nothing is changed by itself.
+
+    The debtor is the draft's, with what is being typed (`?debtor_siren=…`): nothing is kept of it.
+    """
+    typed = {name: clean(said, 120) for name, said in request.query_params.items() if name in FIELDS and name.startswith("debtor_")}
+    fields = settle(caller.the_draft.fields | typed)
     not_too_often(f"debtor {id}", caller.now, 60)
     not_too_often(f"debtor from {caller.address}", caller.now, 240)
     debtor = Party(

@@ -48,7 +48,7 @@ async def open_letter(body: Code, caller: Allowed) -> dict[str, Any]:
     letter = case.first_letter
     person = consultant(known.agency, case.consultant)
     account = known.agency.account
-    closed = {"paid": "paid", "stopped": "withdrawn", "upheld": "withdrawn"}.get(case.closed.reason, "closed") if case.closed else None
+    closed = {"paid": "paid", "stopped": "withdrawn", "upheld": "withdrawn", "credited": "withdrawn", "retracted": "withdrawn"}.get(case.closed.reason, "closed") if case.closed else None
     return {
         "ref": case.case,
         "state": closed or case.status,

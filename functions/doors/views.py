@@ -13,7 +13,7 @@ from typing import Any
 from adapters import agency, directory, journal
 from adapters.journal import Journal
 from doors.quotes import fee_view, in_figures, money
-from recovery import french
+from recovery import checks, french
 from recovery.agency import Agency, consultant
 from recovery.amounts import Statement, as_of, claim_of, statement
 from recovery.case import Case
@@ -79,6 +79,7 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
         "past": [entry_view(entry, case.case) for entry in reversed(told) if entry.n not in behind],
         "documents": documents(seen.events, case.case),
         "ask": ask(case, owed),
+        "checked": {"at": utc(case.checked.at), "says": checks.sentence(case.checked)} if case.checked else None,
     }
 
 
@@ -166,7 +167,7 @@ def future(case: Case, ladder: tuple[Planned, ...]) -> list[dict[str, str]]:
 def entry_view(entry: Entry, case: str) -> dict[str, Any]:
     return {
         "n": entry.n,
-        "at": entry.at.isoformat().replace("+00:00", "Z"),
+        "at": utc(entry.at),
         "title": entry.title,
         "sentence": entry.sentence,
         "note": entry.note,
@@ -175,6 +176,10 @@ def entry_view(entry: Entry, case: str) -> dict[str, Any]:
         "state": "in" if entry.incoming else "done",
         "proofs": [proof_view(proof, case) for proof in entry.proofs],
     }
+
+
+def utc(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def proof_view(proof: Proof, case: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ const STATES = {
   withdrawn: name => `${name} a retiré sa demande. Vous n’avez rien à faire.`,
   closed: () => "Ce dossier est clos. Vous n’avez rien à faire.",
   disputed: () => "Votre contestation est examinée. Les relances sont arrêtées en attendant. Payer ce que vous ne contestez pas reste possible.",
+  insolvent: () => "Une procédure collective est ouverte. Nous ne vous réclamons plus rien ici : voyez avec le mandataire judiciaire.",
   handed_over: name => `${name} a confié la suite à notre service juridique. Payer ou proposer une solution reste possible.`,
 };
 const form = $("[data-code]"), given = token("letter", true);
@@ -36,13 +37,13 @@ function tell(view, code) {
   fill($("main"), {
     ...view, code: spelled(code), initials: contact.name.split(" ").map(part => part[0]).slice(0, 2).join(""),
     pay: pay && { ...pay, iban: iban(pay.iban), amount: write.eur(statement.balance) }, state_sentence: sentence,
-    title: view.state === "withdrawn" ? "La demande est retirée" : due ? `Une facture ${of(creditor.name)} reste à régler` : "Tout est réglé",
+    title: view.state === "withdrawn" ? "La demande est retirée" : ["insolvent", "closed"].includes(view.state) ? "Rien ne vous est demandé ici" : due ? `Une facture ${of(creditor.name)} reste à régler` : "Tout est réglé",
     hello: `Bonjour. ${letter ? `Suite à notre lettre du ${write.day(letter.on)} à ${debtor.name}` : `Pour ${debtor.name}`}, ${due ? "voici ce qui vous est réclamé, et tout ce que vous pouvez faire." : "vous n’avez plus rien à faire."}`,
   });
   $("[data-letter]").hidden = !letter;
   $("[data-lines]").replaceChildren(...lines(statement), stamp("t-line", { title: "Nos frais", detail: "À la charge du créancier, jamais de vous", amount: "0.00" }));
   for (const part of $$("[data-due]")) part.hidden = !due;
-  $("[data-claimed]").hidden = ["withdrawn", "closed"].includes(view.state);
+  $("[data-claimed]").hidden = ["withdrawn", "closed", "insolvent"].includes(view.state);
   $("[data-state]").hidden = !sentence;
   for (const place of $$("[data-reach]")) {
     const buttons = document.getElementById("t-reach").content.cloneNode(true);

@@ -7,7 +7,7 @@ import { filter } from "./list.js";
 const KINDS = [
   ["submission", "Mandats à vérifier", "shield", "Vérifier"], ["call", "Appels", "phone", "Appeler"], ["visit", "Visites", "visit", "Compte rendu"],
   ["approve", "Lettres à valider", "letter", "Relire"], ["post", "Lettres à poster", "printer", "Poster"], ["blocked", "Lettres bloquées", "alert", "Corriger"],
-  ["dispute", "Contestations", "chat", "Trancher"], ["creditor", "Décisions attendues des créanciers", "clock", ""],
+  ["dispute", "Contestations", "chat", "Trancher"], ["insolvency", "Procédures collectives", "pause", "Décider"], ["research", "Débiteurs à rechercher", "search", "Rechercher"], ["creditor", "Décisions attendues des créanciers", "clock", ""],
 ];
 const queue = $("#file"), chips = $("[data-chips]"), apply = filter(chips, () => $$("section", queue));
 let made = 0, today = "";
@@ -72,7 +72,7 @@ function prepared(kind, task, toggle) {
   fill(form, task);
   if (form.elements.on) form.elements.on.value = today;
   form.id = `${kind}-${task.case ?? task.draft}-${task.step ?? ""}`;
-  if (kind === "blocked") for (const [name, value] of Object.entries(task.debtor_fields ?? {})) if (form.elements[name]) form.elements[name].value = value;
+  if (kind === "blocked" || kind === "research") for (const [name, value] of Object.entries(task.debtor_fields ?? {})) if (form.elements[name]) form.elements[name].value = value;
   typedBefore(form);
   const path = form.dataset.send.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(task[name])), only = $("[data-only]", form);
   $("[data-close]", form)?.addEventListener("click", () => close(form, toggle));
@@ -98,10 +98,11 @@ function prepared(kind, task, toggle) {
     button.hidden = !shown;
     button.addEventListener("click", () => busy(button, () => api("POST", `/api/cases/${encodeURIComponent(task.ref)}/${route}`)).then(() => done(said), problem => showProblem(form, problem)));
   };
+  also("seen", "steps/checks/approve", "C’est noté : le débiteur est vu.");
   also("retry", `steps/${encodeURIComponent(task.step)}/approve`, "Nouvel essai demandé. La lettre est refaite.", Boolean(task.step));
   also("remake", `letters/${encodeURIComponent(task.step)}/remake`, "La lettre est refaite, avec les sommes et les dates du jour.", /letter|notice/.test(task.step));
   onSubmit(form, async typed => {
-    const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => (value || task.debtor_fields && kind === "blocked") && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
+    const body = Object.fromEntries(Object.entries(typed).filter(([name, value]) => (value || task.debtor_fields && ["blocked", "research"].includes(kind)) && !$(`[name="${name}"]`, form)?.closest("[hidden]")));
     await api("POST", path, body);
     await done(form.dataset.done);
   });

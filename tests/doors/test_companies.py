@@ -162,7 +162,6 @@ def test_the_page_of_a_case_has_the_sheet_of_its_debtor(creditor: Browser, staff
     for who in (creditor, staff):
         said = who.get(f"{CASE}/debtor").json
         assert said["company"]["name"] == "SECURIBOX"
-        assert said["checked"] is None
         assert "Vos propres dossiers" not in str(said["note"])  # the case itself is no precedent
 
 
