@@ -38,6 +38,8 @@ logger = Logger(service="api")
 STATUS = {
     "Invalid": 422,
     "FormRefused": 422,
+    "KindUnsupported": 422,
+    "CountryUnsupported": 422,
     "NotReadable": 400,
     "BodyTooLong": 413,
     "FileRefused": 422,

@@ -29,7 +29,8 @@ class Draft:
     """The invoices of one debtor on their way to a case. States follow one another:
 
     uploaded → read → checked → accepted → waiting_agency → opened | refused
-             ↘ moved: its invoices went to another draft
+
+    Of files dropped together: `listed` or `unpacked` is no invoice, `aside` repeats another, the invoices of `moved` are elsewhere.
     """
 
     id: str
@@ -44,7 +45,8 @@ class Draft:
     confirmed_at: datetime | None = None
     mailed_at: datetime | None = None
     ref: str = ""
-    refusal: str = ""
+    refusal: str = ""  # by the agency; or why it is left aside
+    grouped: bool = False  # put with its debtor once: from then on people alone move its invoices
     version: int = 0
 
 
@@ -60,9 +62,12 @@ def keep(draft: Draft) -> Draft:
     item |= {name: json.dumps(getattr(kept, name), ensure_ascii=False) for name in ("fields", "accepted")}
     item["invoices"] = json.dumps([asdict(invoice) for invoice in kept.invoices], ensure_ascii=False)
     item |= {name: at.isoformat() if (at := getattr(kept, name)) else None for name in ("created", "confirmed_at", "mailed_at")}
+    item["grouped"] = kept.grouped
     item["expires"] = seconds(kept.expires)
     if kept.email and kept.state in ("accepted", "waiting_agency"):
         item["creditor"] = f"PERSON#{kept.email}"
+    elif kept.person and kept.state in ("read", "checked"):
+        item["creditor"] = f"PERSON#{kept.person}"
     if kept.state == "waiting_agency":
         item |= {"desk": "work", "due": (kept.confirmed_at or kept.created).isoformat()}
     put_after(draft.version, f"DRAFT#{kept.id}", "DRAFT", item)
@@ -76,6 +81,16 @@ def waiting_for_agency() -> list[Draft]:
 
 def waiting_of(email: str, now: datetime) -> list[Draft]:
     """What this person has accepted and that is no case yet."""
+    return [draft for draft in drafts_of(email, now) if draft.state in ("accepted", "waiting_agency")]
+
+
+def unfinished_of(email: str, now: datetime) -> list[Draft]:
+    """What this person has dropped while signed in and not accepted yet, the newest first."""
+    found = [draft for draft in drafts_of(email, now) if draft.state in ("read", "checked")]
+    return sorted(found, key=lambda draft: draft.created, reverse=True)
+
+
+def drafts_of(email: str, now: datetime) -> list[Draft]:
     return [draft_of(item) for item in query("creditor", "creditor", f"PERSON#{email}") if alive(item, now)]
 
 
@@ -92,6 +107,7 @@ def draft_of(stored: Mapping[str, Any]) -> Draft:
         created=datetime.fromisoformat(stored["created"]),
         expires=moment(stored["expires"]),
         version=stored["version"],
+        grouped=stored.get("grouped", False),
         **read,
     )
 

@@ -1,4 +1,4 @@
-"""Lambda: the two functions that work for the API and answer while it waits. One reads invoices, one makes documents.
+"""Lambda: the functions that work for the API and answer while it waits: they read invoices, open archives, make documents.
 
 They are apart because reading a file from outside deserves few rights, and because laying out a page weighs 80 MB.
 """
@@ -35,6 +35,16 @@ def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> d
     event = {"bucket": os.environ["UPLOADS"], "key": key, "name": name, "own": dict(own) if own else None}
     try:
         return call(os.environ["READ_INVOICE"], event)
+    except WorkshopFailed as failed:
+        if failed.error == "NoSuchKey":
+            raise FileMissing(key) from failed
+        raise
+
+
+def unpack(key: str, name: str) -> dict[str, Any]:
+    """The members of an archive, the lines of a list (functions/unpack.py)."""
+    try:
+        return call(os.environ["UNPACK"], {"bucket": os.environ["UPLOADS"], "key": key, "name": name})
     except WorkshopFailed as failed:
         if failed.error == "NoSuchKey":
             raise FileMissing(key) from failed

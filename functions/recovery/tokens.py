@@ -51,7 +51,11 @@ def opened_link(kind: LinkKind, token: str, key: bytes, now: datetime) -> str:
 
 
 def draft(chance: bytes, key: bytes) -> str:
-    identity = text(chance)
+    return draft_of(text(chance), key)
+
+
+def draft_of(identity: str, key: bytes) -> str:
+    """The token of a draft we know already."""
     return f"{identity}.{signature('draft', identity, key)}"
 
 

@@ -281,6 +281,6 @@ def test_a_draft_lives_thirty_days(nobody: Browser, invoice: bytes, clock: Clock
 
 
 def test_uploads_are_not_made_without_end(nobody: Browser) -> None:
-    statuses = [nobody.post("/api/uploads", {"name": "f.pdf", "size": 1}).status for _ in range(41)]
-    assert statuses == [201] * 40 + [429]
+    statuses = [nobody.post("/api/uploads", {"name": "f.pdf", "size": 1}).status for _ in range(121)]
+    assert statuses == [201] * 120 + [429]
     assert replace(nobody, address="192.0.2.8").post("/api/uploads", {"name": "f.pdf", "size": 1}).status == 201
