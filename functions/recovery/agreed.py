@@ -20,7 +20,7 @@ NUMBER = r"(\d{1,6}(?:[.,]\d{1,6})?)"
 PATTERNS = {  # kind → how it is written, once accents, capitals and spaces are gone
     "monthly": rf"{NUMBER}%?(?:/mois|parmois|permonth|mensuel)",
     "ecb_plus": rf"(?:tauxdelabce|tauxbce|bce|ecb)\+{NUMBER}(?:%|points?)?",
-    "legal_multiple": rf"{NUMBER}(?:x|×|\*|fois)(?:letaux|l')?(?:delinteret)?legal",
+    "legal_multiple": rf"{NUMBER}(?:x|×|\*|fois)(?:le)?(?:taux)?(?:del'|d')?(?:interet|l')?legal",
     "fixed": rf"{NUMBER}%?(?:/an|paran|l'an|annuel|ayear)?",
 }
 UNREADABLE = "Ce taux n’est pas compris. Par exemple : 12 %, 1,5 %/mois, BCE+12 ou 3x légal."

@@ -181,9 +181,8 @@ def _about_the_limitation(asked: Asked, lasts: list[Limitation]) -> Iterator[Wro
     for found in lasts:
         path, left = asked.paths[found.invoice], found.alert(asked.on)
         if left == 0:
-            yield Wrong(
-                path, f"La facture {found.invoice} est prescrite depuis le {day(found.last)} : elle ne peut plus être réclamée en justice."
-            )
+            sentence = f"La facture {found.invoice} est prescrite : on ne pouvait la réclamer en justice que jusqu’au {day(found.last)}."
+            yield Wrong(path, sentence)
         elif left is not None:
             yield Wrong(path, f"Il reste moins de {left} mois. {found.sentence}")
     if warning := next((found.warning for found in lasts if found.warning), ""):
