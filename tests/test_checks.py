@@ -273,3 +273,14 @@ def test_interest_stops_the_day_before_the_judgment(clock: Clock) -> None:
     case = journal.load(CASE)
     owed = statement(claim_of(case), as_of(case, LATE))
     assert max(line.last for line in owed.lines if line.kind == "interest" and line.last) == date(2026, 11, 2)
+
+
+def test_a_corrected_number_is_looked_up_at_once_and_may_reveal_a_procedure(clock: Clock) -> None:
+    stands_late(clock, replace(INSOLVENT, siren="732829320"))
+    climb.visit(CASE)
+    assert [task.kind for task in tasks(journal.load(CASE))] == ["research"]
+    directory.keep_debtor("d1", INSOLVENT)
+    clock.moves_to(LATE, "09:10")
+    journal.change(CASE, lambda case: decisions.correct_debtor(case, ("siren",), by=STAFF, at=clock.now()))
+    climb.visit(CASE)
+    assert journal.load(CASE).status == "insolvent"

@@ -19,6 +19,7 @@ from recovery.case import Case
 from recovery.days import today
 from recovery.events import AnyEvent
 from recovery.intake import EMAIL
+from recovery.invoices.identifiers import compact, siren_holds
 from recovery.invoices.written import clean
 from recovery.parties import Party, address_lines
 from recovery.refusals import Invalid, NothingToDo
@@ -142,11 +143,12 @@ async def record_payment(id: str, body: Payment, caller: Allowed) -> dict[str, A
     return written(seen) | {"payment": payment, "balance": money(owed.balance)}
 
 
-CORRECTABLE = ("name", "line1", "line2", "postcode", "city", "country", "email", "phone")
+CORRECTABLE = ("name", "siren", "line1", "line2", "postcode", "city", "country", "email", "phone")
 
 
 class Correction(Body):
     name: Short | None = None
+    siren: Short | None = None
     line1: Short | None = None
     line2: Short | None = None
     postcode: Short | None = None
@@ -174,6 +176,10 @@ def with_corrections(known: Party, body: Correction) -> Party:
     typed = {name: clean(value, 120) for name in CORRECTABLE if (value := getattr(body, name)) is not None}
     if typed.get("email") and not EMAIL.fullmatch(typed["email"]):
         raise Invalid("Cet e-mail n’est pas complet. Par exemple, compta@entreprise.fr.", "email")
+    if "siren" in typed:
+        typed["siren"] = compact(typed["siren"])[:9]
+        if typed["siren"] and not siren_holds(typed["siren"]):
+            raise Invalid("Ce SIREN n’existe pas : sa clé est fausse, un chiffre a pu changer.", "siren")
     optional = {name: typed[name] or None for name in ("email", "phone") if name in typed}
     corrected = replace(known, **typed | optional)  # type: ignore[arg-type]
     address_lines(corrected)

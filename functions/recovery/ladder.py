@@ -153,9 +153,16 @@ def next_move(case: Case, now: datetime) -> Move:
 
 
 def _checked_again_at(case: Case) -> datetime | None:
-    """A procedure may open any day: the registers are asked each month while something is claimed, after a week when one did not answer."""
+    """A procedure may open any day: the registers are asked each month while something is claimed, after a week when one did not answer.
+
+    At once after a correction: it may be about somebody else, or about a town where nobody lives.
+    """
     last = case.checked
-    if last is None or last.insolvency == "no_number" or case.status in ("insolvent", "closed"):
+    if last is None or case.status in ("insolvent", "closed"):
+        return None
+    if case.corrected and case.corrected.at > last.at:
+        return case.corrected.at
+    if last.insolvency == "no_number":
         return None
     return last.at + (A_WEEK if "unverified" in (last.identity, last.address, last.insolvency) else A_MONTH)
 

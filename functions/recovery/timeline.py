@@ -21,6 +21,7 @@ OUTCOMES = {
     "paid_claimed": "Votre client dit avoir déjà payé : nous vérifions.",
     "done": "La visite a eu lieu.",
     "absent": "Personne n’était présent.",
+    "registers_asked": "Identité, adresse et procédures collectives : le résultat est dans la ligne juste avant.",
 }
 SKIPPED = {
     "no_consent": "Une visite demande l’accord écrit de votre client et le vôtre.",
@@ -266,7 +267,7 @@ def _taken(step: str, policy: str) -> str:
     if step.startswith("creditor_decision"):
         return "Arrêter sans frais, attendre, ou transmettre au service juridique : rien ne part sans vous."
     return {
-        "none": "Identité, adresse et procédures collectives : le résultat est dans la ligne du même moment.",
+        "none": "SIREN et adresse contrôlés. Les registres publics n’étaient pas encore interrogés.",
         "letter": "Relue par nos contrôles : toutes les mentions obligatoires y sont.",
         "registered_letter": "Recommandé avec avis de réception.",
         "receipt": "La preuve de son paiement part chez votre client.",

@@ -185,3 +185,10 @@ def test_a_procedure_found_is_shown_and_settled_by_the_staff(creditor: Browser, 
     assert (wrong.status, wrong.json["field"]) == (422, "outcome")
     assert staff.post(f"{CASE}/insolvency", {"outcome": "mistaken", "note": "Autre SIREN."}).json["status"] == "open"
     assert date.fromisoformat(creditor.get(CASE).json["statement"]["on"]) == date(2026, 11, 24)
+
+
+def test_the_number_of_a_debtor_is_corrected_and_its_key_checked(creditor: Browser, staff: Browser, registers: Registers) -> None:
+    wrong = staff.post(f"{CASE}/debtor", {"siren": "880878146"})
+    assert (wrong.status, wrong.json["field"]) == (422, "siren")
+    assert staff.post(f"{CASE}/debtor", {"siren": "880 878 145"}).status == 200
+    assert creditor.get(f"{CASE}/debtor").json["company"]["name"] == "BRASSERIE DES HALLES"
