@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_UP, Decimal
 from pathlib import Path
 
-from recovery.law import Dated, law
+from recovery.law import Dated, LawUnknown, law
 from recovery.refusals import Invalid
 
 HALF = Decimal("0.5")
@@ -21,6 +21,7 @@ class CountryUnsupported(Invalid):
 class Country:
     code: str
     name: str
+    first: date  # the rules are in force from that day
     article: str
     base: str
     margin: Decimal  # points
@@ -33,11 +34,14 @@ class Country:
     licence: str  # none | consumers | all
     licence_name: str
     letter: tuple[str, ...]
+    source: str
     mark: str
     checked: date
 
     def rate_on(self, day: date) -> tuple[Decimal, Dated]:
         """Percent a year, and the base it rests on. Raises `LawUnknown`."""
+        if day < self.first:
+            raise LawUnknown(law[self.base], day)
         base = law[self.base].on(day)
         rate = base.value + self.margin
         return (rate if self.rounding == "NONE" else (rate / HALF).to_integral_value(ROUND_UP) * HALF), base
@@ -52,8 +56,8 @@ class Country:
 
 def _country(code: str, table: dict) -> Country:  # type: ignore[type-arg]
     rows = tuple((Decimal(row["up_to"]) if "up_to" in row else None, Decimal(row["amount"])) for row in table.pop("indemnity"))
-    margin, letter = Decimal(table.pop("margin")), tuple(table.pop("letter"))
-    return Country(code=code, indemnity=rows, margin=margin, letter=letter, **table)
+    margin, letter, first = Decimal(table.pop("margin")), tuple(table.pop("letter")), table.pop("from")
+    return Country(code=code, first=first, indemnity=rows, margin=margin, letter=letter, **table)
 
 
 _tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"), parse_float=Decimal)

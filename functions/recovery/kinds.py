@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from recovery.refusals import Invalid
@@ -20,6 +21,9 @@ class Kind:
     starts: str = "due"
     interest: str = "regime"
     refused: str = ""
+    see: str  # sections of docs/law.md
+    mark: str
+    checked: date
 
 
 kinds: dict[str, Kind] = {

@@ -13,11 +13,11 @@ from recovery.days import add_months, add_years
 from recovery.events import Invoice, LimitationInterrupted, LimitationSuspended
 from recovery.french import day
 from recovery.kinds import kinds
-from recovery.law import Rule, limitations
+from recovery.law import Rule, law, limitations
 
+STAGES = {"6 months": "six mois", "3 months": "trois mois", "45 days": "quarante-cinq jours", "1 month": "un mois"}  # what is said, when
 ENDLESS = date.max  # while proceedings last
 ALERTS = (6, 3, 1)  # months before the last day (law.md 5.3)
-AT_LEAST = 6  # months that remain after a mediation (Code civil, 2238)
 INTERRUPTS = {
     "acknowledgement": "reconnaissance de la dette, art. 2240 du code civil",
     "part_payment": "paiement partiel, art. 2240 du code civil",
@@ -53,6 +53,12 @@ class Limitation:
             return 0
         return min((months for months in ALERTS if self.last != ENDLESS and on >= add_months(self.last, -months)), default=None)
 
+    def stages(self) -> list[tuple[date, str]]:
+        """The days on which it is said how near the end is: at 45 days there is still time to ask a judge (law.md 5.3)."""
+        if self.last == ENDLESS:
+            return []
+        return [(self.last - timedelta(days=45) if stage == "45 days" else add_months(self.last, -int(stage[0])), stage) for stage in STAGES]
+
 
 def limitation(claim: Claim) -> Limitation:
     """The earliest among the invoices on which something is owed."""
@@ -65,18 +71,14 @@ def limitations_of(claim: Claim) -> list[Limitation]:
     owed = statement(claim, max(told)) if told else None
     settled = {invoice.number for invoice in claim.invoices if owed and invoice.due <= owed.on and invoice.number not in owed.unpaid}
     some = [invoice for invoice in claim.invoices if invoice.number not in settled] or list(claim.invoices)
-    paid = {} if owed is None or claim.settings["part_payment_interrupts"] == "NO" else {share: share.on for share in owed.shares}
-    cautious = {payment.payment for payment in claim.payments if not payment.acknowledges}
-    found = []
-    for invoice in some:
-        acknowledged = [
-            LimitationInterrupted(at=payment.at, by=payment.by, ground="part_payment", on=on)
-            for share, on in paid.items()
-            for payment in claim.payments
-            if payment.payment == share.payment and share.invoice == invoice.number and share.payment not in cautious
-        ]
-        found.append(_of(claim, invoice, acknowledged))
-    return found
+    acknowledged: dict[str, list[LimitationInterrupted]] = {}
+    if owed and claim.settings["part_payment_interrupts"] != "NO":
+        payments = {payment.payment: payment for payment in claim.payments if payment.acknowledges}
+        for share in owed.shares:
+            if payment := payments.get(share.payment):
+                part = LimitationInterrupted(at=payment.at, by=payment.by, ground="part_payment", on=share.on)
+                acknowledged.setdefault(share.invoice, []).append(part)
+    return [_of(claim, invoice, acknowledged.get(invoice.number, [])) for invoice in some]
 
 
 def _of(claim: Claim, invoice: Invoice, paid: list[LimitationInterrupted]) -> Limitation:
@@ -91,7 +93,8 @@ def _of(claim: Claim, invoice: Invoice, paid: list[LimitationInterrupted]) -> Li
     for event in sorted(events, key=lambda event: event.on if isinstance(event, LimitationInterrupted) else event.first):
         if isinstance(event, LimitationSuspended):
             if event.first <= last != ENDLESS:
-                last = max(last + (event.last - event.first + timedelta(days=1)), add_months(event.last, AT_LEAST))
+                at_least = int(law["months_after_mediation"].value(max(event.last, law["months_after_mediation"].values[0].first)))
+                last = max(last + (event.last - event.first + timedelta(days=1)), add_months(event.last, at_least))
                 moved.append(f"suspendue du {day(event.first)} au {day(event.last)}, art. 2238 du code civil")
         elif start < event.on <= last:  # once acquired it is only waived, never interrupted (Code civil, 2250)
             since = event.until or event.on
