@@ -152,6 +152,7 @@ class Assets:
                 content = re.sub(rb'url\("([^":]+)"\)', self._within(path, b'url("%s")'), content)
             if path.suffix == ".js":
                 content = re.sub(rb'(?<=from )"(\./[\w.]+)"', self._within(path, b'"%s"'), without_comments(content))
+                content = re.sub(rb'(?<=import\()"(\./[\w.]+)"', self._within(path, b'"%s"'), content)  # one that is fetched when it serves
             hashed = f"assets/{path.stem}.{sha256(content).hexdigest()[:10]}{path.suffix}"
             self.files[hashed], self.named[name] = content, f"/{hashed}"
             imported = re.findall(r'(?<=from )"([^"]+)"', content.decode()) if path.suffix == ".js" else []

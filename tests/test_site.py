@@ -24,7 +24,7 @@ PROFILE = {
 }  # fmt: skip
 NAMES = sorted(path.name for path in (generate.SITE).glob("*.html"))
 ADDRESSES = {
-    "/", "/deposer", "/verifier", "/mandat", "/confirmation", "/confirmer", "/connexion", "/dossiers", "/dossier", "/equipe", "/lettre", "/lien-expire", "/methode",
+    "/", "/deposer", "/verifier", "/mandat", "/confirmation", "/confirmer", "/connexion", "/dossiers", "/dossier", "/verifier-un-client", "/equipe", "/lettre", "/lien-expire", "/methode",
     "/mentions-legales", "/donnees-personnelles", "/aide", "/accessibilite", "/plan-du-site", "/404",
 }  # fmt: skip
 NOT_INDEXED = {
@@ -35,6 +35,7 @@ NOT_INDEXED = {
     "connexion",
     "dossiers",
     "dossier",
+    "verifier-un-client",
     "equipe",
     "lettre",
     "lien-expire",

@@ -257,7 +257,7 @@ TOTALS = {"amount": "collected", "fee": "net", "vat": "vat", "to_remit": "remitt
 
 
 def if_all_paid(case: Case, owed: Statement, on: date) -> dict[str, str] | None:
-    return fee_view(fee(owed.balance, case.fee_rate, on)) if owed.balance > 0 and not case.closed else None
+    return fee_view(fee(owed.balance, case.fee_rate, on)) if owed.balance > 0 and case.status not in ("closed", "insolvent") else None
 
 
 def names(known: Sides) -> Callable[[str], str]:

@@ -5,7 +5,6 @@ import { api } from "./api.js";
 import { busy } from "./form.js";
 import { follow } from "./live.js";
 import { lines } from "./statement.js";
-import { sheet } from "./company.js";
 
 const ref = location.hash.slice(1), path = `/api/cases/${encodeURIComponent(ref)}`, dialog = $("#dlg");
 let seen;
@@ -22,12 +21,7 @@ const again = follow(path, {
 });
 api("GET", "/api/me").then(({ role }) => { for (const part of $$("[data-staff], [data-mine]")) part.hidden = (role === "staff") !== part.hasAttribute("data-staff"); }, () => {});
 
-// Asked when somebody wants to read it: the registers answer in their own time.
-$("[data-registers] details").addEventListener("toggle", async ({ target }) => {
-  if (!target.open || $("[data-sheet]", target).firstChild) return;
-  const said = await api("GET", `${path}/debtor`).catch(problem => ({ problem }));
-  $("[data-sheet]", target).replaceChildren(said.company || said.verified ? sheet(said) : element("p", { className: "small soft" }, said.problem?.message ?? "Sans SIREN français, les registres ne sont pas consultés."));
-});
+$("[data-registers] details").addEventListener("toggle", async ({ target }) => (await import("./company.js")).opened(target, `${path}/debtor`));
 
 function show(view) {
   const { statement, ladder, pill, debtor, contact } = view, at = ladder.findIndex(({ state }) => state === "now" || state === "next");
@@ -53,8 +47,7 @@ function show(view) {
   past(view);
   money(view);
   question(view);
-  $("[data-registers]").hidden = false;
-  Object.assign($("[data-checked]"), { hidden: !view.checked, textContent: view.checked ? `Vérifié le ${write.day_month(view.checked.at)}. ${view.checked.says}` : "" });
+  $("[data-checked]").hidden = !view.checked;
   $("[data-running]").hidden = view.status === "closed";
   $("[data-documents]").replaceChildren(...view.documents.map(document => {
     const made = stamp("t-doc", document);

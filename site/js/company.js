@@ -1,5 +1,6 @@
 // A company as the public registers tell it: facts, its note with each reason, notices, and what did not answer. One drawing for every page.
-import { $, element, fill, icon, stamp, write } from "./page.js";
+import { $, element, icon, stamp, write } from "./page.js";
+import { api } from "./api.js";
 
 const SIREN = value => value.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
 const STATES = { open: "Procédure en cours", plan: "Plan en cours", written_off: "Procédure close faute d’actif" };
@@ -11,10 +12,9 @@ export function sheet(data) {
     note_title: note?.letter ? `Note de solvabilité\u00a0: ${note.letter}${note.points == null ? "" : `, ${note.points} points sur 100`}` : "Pas de note de solvabilité",
   });
   $("[data-procedure]", made).hidden = !procedure;
-  if (procedure?.url) {
-    $("[data-notice-link]", made).hidden = false;
-    $("[data-notice-link] a", made).href = procedure.url;
-  }
+  const bulletin = $("[data-notice-link]", made);
+  if (procedure?.url) bulletin.href = procedure.url;
+  bulletin.parentNode.hidden = !procedure?.url;
   $("[data-note]", made).hidden = !note;
   Object.assign($("[data-letter]", made), { hidden: !note?.letter, textContent: note?.letter ?? "" });
   $("[data-letter]", made).setAttribute("aria-hidden", "true");
@@ -44,6 +44,14 @@ function facts(company) {
     address && ["Siège", address],
     turnover && ["Chiffre d’affaires publié", `${write.eur(turnover)}${year ? ` (${year})` : ""}`],
   ].filter(Boolean);
+}
+
+// The page of a case asks when somebody wants to read it: the registers answer in their own time.
+export async function opened(details, path) {
+  const place = $("[data-sheet]", details);
+  if (!details.open || place.firstChild) return;
+  const said = await api("GET", path).catch(problem => ({ problem }));
+  place.replaceChildren(said.verified ? sheet(said) : element("p", { className: "small soft" }, said.problem?.message ?? "Sans SIREN français, les registres ne sont pas consultés."));
 }
 
 // One line of a list of candidates: its button or link says which.

@@ -171,8 +171,25 @@ DESK = {
         task("blocked", 24, "Cabinet Ruellan", "Première lettre : elle ne peut pas partir", "L’adresse ne tient pas dans la fenêtre.", "first_letter",
              debtor_fields={"name": "Cabinet Ruellan", "line1": "Résidence les Trois Moulins", "line2": "Bâtiment B", "postcode": "35400", "city": "Saint-Malo", "country": "FR", "email": "", "phone": ""}),
         task("dispute", 25, "Brasserie des Halles", "Contestation à examiner", "Les relances sont arrêtées.", ""),
+        task("insolvency", 26, "Menuiserie du Large", "Procédure collective : redressement judiciaire", "Relances arrêtées ; déclaration avant le 12 janvier 2027.", ""),
+        task("research", 27, "Imprimerie Vernay", "Débiteur à rechercher", "L’activité est cessée au registre : rechercher qui répond de la dette.", "checks",
+             debtor_fields={"name": "Imprimerie Vernay", "siren": "634567895", "line1": "19 rue Gutenberg", "line2": "", "postcode": "42000", "city": "Saint-Étienne", "country": "FR", "email": "", "phone": ""}),
     ],
 }  # fmt: skip
+COMPANY = {"siren": "412345670", "name": "MENUISERIE DU LARGE", "form": "SARL", "town": "17000 La Rochelle", "active": True, "siret": "41234567000010",
+           "address": "11 rue des Chantiers, 17000 La Rochelle", "created": "2009-06-12", "ceased": None, "natural_person": False, "shown": True, "turnover": None, "year": None}  # fmt: skip
+PROCEDURE = {
+    "label": "redressement judiciaire", "state": "open", "opened_on": "2026-11-03", "published_on": "2026-11-12", "declare_by": "2027-01-12", "late": False,
+    "trustee": "SELARL Aunis Mandataires", "court": "Greffe de La Rochelle", "notice": "A202602171042", "url": "https://www.bodacc.fr/",
+    "says": "Une procédure de redressement judiciaire est ouverte depuis le 3 novembre 2026. Ne relancez pas : déclarez votre créance avant le 12 janvier 2027 inclus, par courrier, auprès de : SELARL Aunis Mandataires.",
+}  # fmt: skip
+INSOLVENT = {
+    "siren": "412345670", "verified": {"companies": True, "notices": True}, "company": COMPANY, "procedure": PROCEDURE,
+    "note": {"letter": "E", "points": None, "why": "", "reasons": [{"says": "Une procédure de redressement judiciaire est ouverte depuis le 3 novembre 2026.", "points": 0}]},
+    "notices": [{"title": "Jugement d'ouverture d'une procédure de redressement judiciaire", "on": "2026-11-12", "court": "Greffe de La Rochelle", "url": "https://www.bodacc.fr/"}],
+}  # fmt: skip
+UNVERIFIED = {"siren": "412345670", "verified": {"companies": True, "notices": False}, "company": COMPANY | {"active": False, "ceased": "2026-04-30"}, "procedure": None, "notices": [],
+              "note": {"letter": "", "points": None, "why": "Les annonces légales n’ont pas pu être consultées : pas de note sans elles.", "reasons": []}}  # fmt: skip
 DEBTOR = {
     "ref": REF, "state": "open", "letter": {"reference": f"{REF}-1", "on": "2026-11-11"}, "creditor": {"name": "Atelier Berthelot SARL", "address": "22 quai de la Fosse, 44000 Nantes"},
     "debtor": {"name": "Brasserie des Halles SAS"}, "statement": STATEMENT,

@@ -78,6 +78,15 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None]]] = {
     "dossier": (f"/dossier#{a.REF}", {CASE_AT: a.CASE, **CREDITOR}, nothing),
     "dossier-decision": (f"/dossier#{a.REF}", {CASE_AT: a.ASKED, **STAFF}, nothing),
     "dossier-dialogue": (f"/dossier#{a.REF}", {CASE_AT: a.ASKED, **CREDITOR}, press("[data-choices] button:nth-child(2)")),
+    "dossier-registres": (f"/dossier#{a.REF}", {CASE_AT: a.CASE, f"{CASE_AT}/debtor": a.INSOLVENT, **CREDITOR}, press("[data-registers] summary")),
+    "verifier-un-client": ("/verifier-un-client", CREDITOR, nothing),
+    "verifier-un-client-choix": (
+        "/verifier-un-client",
+        {"GET /api/companies?q=": {"verified": True, "companies": [a.COMPANY, a.COMPANY | {"siren": "880878145", "active": False}]}, **CREDITOR},
+        press("#recherche button"),
+    ),
+    "verifier-un-client-procedure": ("/verifier-un-client#412345670", {"GET /api/companies/412345670": a.INSOLVENT, **CREDITOR}, nothing),
+    "verifier-un-client-non-verifie": ("/verifier-un-client#412345670", {"GET /api/companies/412345670": a.UNVERIFIED, **CREDITOR}, nothing),
     "equipe": ("/equipe", {"GET /api/desk": a.DESK, **STAFF}, nothing),
     "equipe-formulaires": ("/equipe", {"GET /api/desk": a.DESK, **STAFF}, open_forms),
     "equipe-fini": ("/equipe", {"GET /api/desk": {"submissions": [], "tasks": []}, **STAFF}, nothing),
@@ -85,6 +94,7 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None]]] = {
     "lettre-dossier": ("/lettre#KP7M2XQ94T", {"POST /api/letters": a.DEBTOR}, nothing),
     "lettre-ouverte": ("/lettre#KP7M2XQ94T", {"POST /api/letters": a.DEBTOR}, everything_open),
     "lettre-reglee": ("/lettre#KP7M2XQ94T", {"POST /api/letters": a.DEBTOR | {"state": "paid", "pay": None}}, nothing),
+    "lettre-procedure": ("/lettre#KP7M2XQ94T", {"POST /api/letters": a.DEBTOR | {"state": "insolvent", "pay": None}}, nothing),
     "lettre-inconnu": (
         "/lettre#KP7M2XQ94T",
         {"POST /api/letters": (404, {"title": "Ce code ne correspond à aucun dossier.", "status": 404})},
