@@ -156,7 +156,8 @@ def parts_in(text: str) -> list[str]:
         after = at + (1 if whole and whole.city else 2)
         before = pieces[:at] if len(pieces[:at]) < 3 else [pieces[0], ", ".join(pieces[1:at])]
         parts += [*before, ", ".join(pieces[at:after]), *pieces[after:]]
-    return parts if any(town_in(part) for part in parts) else [text]
+    bulleted = len(re.findall("[●•·|]", text)) >= 2 and any(map(str.isdecimal, text))
+    return parts if bulleted or any(town_in(part) for part in parts) else [text]
 
 
 def named_first(parts: list[str]) -> bool:

@@ -83,14 +83,26 @@ def kind_of(told: Sequence[Sheet]) -> Found | None:
     if not seen:
         return None
     _, rank, word = max(seen, key=lambda one: one[0])
-    return word.found(KIND_NAMES[rank], 0.9)
+    alone = len({one[1] for one in seen}) == 1
+    return word.found(KIND_NAMES[rank], 0.95 if alone else 0.85)
 
 
 def number_of(told: Sequence[Sheet]) -> Found | None:
     candidates = [one for sheet in told[:2] for one in labelled(sheet, NUMBER, token, stop=NOT_A_NUMBER, beneath=2.0)]
     # « N° » alone says little, unless it stands near the title.
     one = best([one for one in candidates if one.weight >= 0.6])
-    return one.word.found(one.value, agreed(one, candidates)) if one else None
+    if one is None:
+        return None
+    sure = agreed(one, candidates)
+    if sure > 0.8:
+        # Told again without a label (in the reference of a payment, at the foot): nothing else is repeated so.
+        again = any(one.value in word.text for sheet in told for word in sheet.words if word is not one.word and len(one.value) > 3)
+        alone = len({other.value for other in candidates}) == 1 and sum(map(str.isdecimal, one.value)) > 2
+        sure = min(0.97, sure + 0.06) if again else max(sure, 0.92) if alone else sure
+    return one.word.found(one.value, sure)
+
+
+WHOLE = re.compile(r"[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}")
 
 
 def token(text: str) -> str | None:
@@ -99,6 +111,8 @@ def token(text: str) -> str | None:
     grouped = re.match(r"\d{1,3}(?: \d{3}){2,}(?![\d.,])", text)
     if grouped:
         return grouped[0]  # `10 188 224 401`
+    if WHOLE.fullmatch(text) and any(map(str.isdecimal, text)) and not written.days(text):
+        return text  # `FPR 212/26`, `2026 0042`: all the words of its cell
     for match in list(TOKEN.finditer(text))[:3]:
         word = match[0].rstrip("./-")
         if match.start() > 12:
@@ -142,6 +156,8 @@ def currency_of(told: Sequence[Sheet]) -> Found | None:
 def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
     """The IBAN of the seller: one that holds, that is not only zeros, and that is not said to be the buyer's."""
     seen: list[tuple[float, str, Word]] = []
+    # Where the sum is debited, the account printed may be the buyer's.
+    debited = any(DEBITED.search(word.flat) for sheet in told for word in sheet.words)
     for sheet in told:
         for line in sheet.lines:
             for index, word in enumerate(line):
@@ -152,8 +168,7 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
                     iban = cut(compact(match[1]))
                     if not iban or not iban_holds(iban) or re.search(r"votre (?:compte|banque|iban)|a debiter|preleve|debiteur", word.flat):
                         continue
-                    said = bool(re.search(r"iban|rib|compte|virement|bank", flat_line(line)))
-                    seen.append((0.97 if said else 0.8, iban, word))
+                    seen.append((0.85 if debited else 0.96, iban, word))
     found: dict[str, Found] = {}
     distinct = {iban for _, iban, _ in seen}
     mine = compact(own.iban) if own and own.iban else None
@@ -172,6 +187,7 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
     return found
 
 
+DEBITED = re.compile(r"prelevement|lastschrift|direct debit|adeudo|domiciliacion|addebito|incasso|sepa mandate|mandat sepa|eingezogen|abgebucht")
 BIC = labels((r"\b(?:bic|swift)(?:[ /-]+(?:bic|swift|code))*\b", 0.95))
 
 
@@ -184,10 +200,6 @@ def cut(text: str) -> str | None:
     """The account alone, when other words follow it on the line."""
     length = IBAN_LENGTH.get(text[:2])
     return text[:length] if length and len(text) >= length else None
-
-
-def flat_line(line: Sequence[Word]) -> str:
-    return " ".join(word.flat for word in line)
 
 
 def mention(told: Sequence[Sheet], pattern: re.Pattern[str]) -> Found | None:

@@ -44,7 +44,9 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     rest = gross.value - net.value if net and gross else Decimal(0)
     by_rate = abs(sum({one.word: one.value for one in taxes}.values(), Decimal(0)) - rest) <= NEAR
     untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
-    proven = adds_up and (rest == 0 or bool(tax) or by_rate)  # printed sums that agree need no better label
+    # Printed sums that agree need no better label; unless a larger total is printed too, which they may be only a part of.
+    part = bool(gross) and any(one.value > gross.value + NEAR and one.weight > 0.7 for one in grosses + dues)
+    proven = adds_up and not part and (bool(tax) or (by_rate and rest > 0) or (rest == 0 and untaxed))
     found: dict[str, Found] = {}
     for name, one in (("total_net", net), ("total_tax", tax), ("total_gross", gross)):
         if one:
@@ -98,7 +100,7 @@ def choose(
         if not net or not gross:
             return (weights, 0.0)
         rest = gross.value - net.value
-        if tax and abs(rest - tax.value) <= NEAR:
+        if tax and abs(rest - tax.value) <= NEAR and abs(tax.value) <= WHOLE_TAX * abs(net.value):
             weights += 1.5
         elif not tax and 0 <= rest <= WHOLE_TAX * abs(net.value):
             weights += 0.8

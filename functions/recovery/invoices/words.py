@@ -105,12 +105,11 @@ class Sheet:
             if min(right, other.cell.right) - max(left, other.cell.left) > 0.3 * min(right - left, other.cell.right - other.cell.left)
         ]
         below = self.lines[self.rows[id(word)] + 1] if self.rows[id(word)] + 1 < len(self.lines) else ()
-        if straight or len(line) == 1:
-            yield from straight
-        elif len(below) == len(line) and below[at] in reached:
-            yield below[at]  # a row of headings over a row of values
-        else:
-            yield from (other for other in reached if begins - 1 <= other.cell.left and other.cell.right <= ends + 1)
+        if len(line) > 1 and not any(other in below for other in straight):
+            # A row of headings over a row of values, which are not set under the middle of them.
+            pushed = [below[at]] if len(below) == len(line) and below[at] in reached else []
+            yield from pushed or (other for other in reached if begins - 1 <= other.cell.left and other.cell.right <= ends + 1)
+        yield from straight
 
     def over(self, word: Word) -> Iterator[Word]:
         """What stands right above a word, in its column, nearest first."""
@@ -194,8 +193,8 @@ class Candidate(Generic[V]):
     weight: float  # how sure the label and the place make it, from 0 to 1
 
 
-# How much the place of a value tells: after its label in the same cell, on its right, under it.
-INSIDE, BESIDE, UNDER = 1.0, 0.98, 0.95
+# How much the place of a value tells: after its label in the same cell, on its right, under it, in the column it heads.
+INSIDE, BESIDE, UNDER, PUSHED = 1.0, 0.98, 0.95, 0.9
 
 
 def labelled(
@@ -257,7 +256,9 @@ def announced(
             break  # another label begins
     if below and all(value == below[0][0] or not next_to(below[0][1], other) for value, other in below[1:]):
         # Two values that differ, one right under the other, are a column of a table: neither is announced.
-        yield Candidate(below[0][0], below[0][1], weight * UNDER)
+        first = below[0][1].cell
+        straight = min(word.cell.right, first.right) > max(word.cell.left, first.left)
+        yield Candidate(below[0][0], below[0][1], weight * (UNDER if straight else PUSHED))
 
 
 def next_to(above: Word, below: Word) -> bool:
