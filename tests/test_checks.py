@@ -10,7 +10,7 @@ import pytest
 
 import announce
 import climb
-from adapters import directory, journal
+from adapters import directory, journal, render
 from recovery import decisions
 from recovery.events import AnyEvent, DebtorChecked, DebtorCorrected, InsolvencyFound
 from recovery.ladder import Do, Rest, next_move
@@ -284,3 +284,23 @@ def test_a_corrected_number_is_looked_up_at_once_and_may_reveal_a_procedure(cloc
     journal.change(CASE, lambda case: decisions.correct_debtor(case, ("siren",), by=STAFF, at=clock.now()))
     climb.visit(CASE)
     assert journal.load(CASE).status == "insolvent"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "Sans déclaration dans ce délai"),
+        ({"declare_by": date(2026, 11, 20)}, "juge-commissaire"),
+        ({"state": "plan"}, "selon le calendrier du plan"),
+        ({"state": "written_off"}, "certificat d’irrécouvrabilité"),
+    ],
+)
+def test_each_state_of_a_procedure_has_its_message(clock: Clock, outbox: Outbox, change: dict[str, Any], said: str) -> None:
+    stands_late(clock, INSOLVENT)
+    climb.visit(CASE)
+    (found,) = happened(InsolvencyFound)
+    case = journal.load(CASE)
+    ((notice, _),) = announce.notices_of(case, replace(found, **change), "ab" * 32)
+    words = render.email(notice.template, **notice.data)
+    assert said in words.text
+    assert ("déclarez votre créance" in words.subject) is (not change)

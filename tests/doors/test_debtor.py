@@ -57,3 +57,17 @@ def test_a_settled_debtor_is_asked_for_nothing(nobody: Browser, creditor: Browse
     staff.post(f"/api/cases/{CASE}/payments", {"amount": balance, "on": "2026-11-24"})
     told = nobody.post("/api/letters", {"code": code}).json
     assert (told["state"], told["pay"], told["statement"]["balance"]) == ("paid", None, "0.00")
+
+
+def test_nothing_is_asked_of_a_debtor_in_a_procedure(nobody: Browser, code: str) -> None:
+    from adapters import journal
+    from recovery.events import InsolvencyFound
+
+    assert nobody.post("/api/letters", {"code": code}).json["pay"]["reference"] == CASE
+    on = NOW.date()
+    found = InsolvencyFound(
+        at=NOW, by="machine", procedure="liquidation", state="open", opened_on=on, published_on=on, declare_by=on, notice="A1"
+    )
+    journal.change(CASE, lambda _: [found])
+    after = nobody.post("/api/letters", {"code": code}).json
+    assert (after["state"], after["pay"]) == ("insolvent", None)
