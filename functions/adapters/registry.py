@@ -239,7 +239,12 @@ def seat_address(seat: Mapping[str, Any]) -> dict[str, str] | None:
     more = " ".join(readable(parts[name]) for name in ("complement_adresse", "distribution_speciale") if parts.get(name))
     if not city:
         return None
-    return {"line1": line or more, "line2": more if line else "", "postcode": parts.get("code_postal", ""), "city": readable(city)[:1].upper() + readable(city)[1:]}
+    return {
+        "line1": line or more,
+        "line2": more if line else "",
+        "postcode": parts.get("code_postal", ""),
+        "city": readable(city)[:1].upper() + readable(city)[1:],
+    }
 
 
 def notices_of(said: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from recovery import events as e
 from recovery.french import day, day_month, euros, hour, local, percent, weekday_day
 from recovery.insolvency import KINDS as PROCEDURES
 from recovery.ladder import policies
+from recovery.limitation import STAGES
 
 OUTCOMES = {
     "no_answer": "Personne n’a répondu.",
@@ -38,6 +39,8 @@ INTERRUPTED = {
 CHOICES = {"stop": "Arrêter sans frais", "wait": "Attendre", "legal": "Transmettre au service juridique"}
 CLOSED = {
     "paid": "Réglé en totalité",
+    "credited": "Dossier clos : votre avoir annule ce qui restait dû",
+    "retracted": "Dossier clos : vous vous êtes rétracté, sans frais",
     "stopped": "Dossier clos à votre demande, sans frais",
     "upheld": "Dossier clos : la contestation était fondée",
     "insolvent": "Dossier clos : procédure collective",
@@ -131,6 +134,8 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
             return title, sentence, "file", proofs, event.document
         case e.StepApproved(step="checks"):
             return "Coordonnées du débiteur vues par une personne", "Les étapes suivent leur cours.", "check", (), None
+        case e.StepApproved(step="limitation"):
+            return "Prescription vue par une personne", "Elle en tient compte pour la suite.", "check", (), None
         case e.StepApproved():
             return f"{label(event.step, policy)} : relue et validée", "Elle partira à sa date.", "check", (), None
         case e.StepTaken():
@@ -176,6 +181,9 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
             return "Prescription interrompue", f"{INTERRUPTED[event.ground]}, le {day(event.on)}.", "scale", (), None
         case e.LimitationSuspended():
             return "Prescription suspendue", f"Du {day(event.first)} au {day(event.last)}.", "scale", (), None
+        case e.LimitationNear():
+            sentence = f"La créance sera prescrite après le {day(event.last)}. Saisir un juge interrompt ce délai."
+            return f"Prescription dans moins de {STAGES[event.stage]}", sentence, "scale", (), None
         case e.LetterPresented():
             sentence = f"Présentée pour la première fois le {day(event.on)}."
             return f"{label(event.step, policy)} présentée", sentence, "letter", (), None
@@ -224,9 +232,7 @@ def _insolvent(event: e.InsolvencyFound) -> str:
         return "Un plan est en cours : cette créance se paie selon son calendrier. Les relances sont arrêtées."
     if event.state == "written_off":
         return "La procédure s’est close faute d’actif. Les relances sont arrêtées."
-    return (
-        f"Ouverte le {day(event.opened_on)}. Les relances et les intérêts sont arrêtés : la créance se déclare avant le {day(event.declare_by)} inclus."
-    )
+    return f"Ouverte le {day(event.opened_on)}. Les relances et les intérêts sont arrêtés : la créance se déclare avant le {day(event.declare_by)} inclus."
 
 
 def label(step: str, policy: str) -> str:
@@ -234,6 +240,8 @@ def label(step: str, policy: str) -> str:
     name, _, rest = step.partition(":")
     if name == "receipt":
         return "Quittance"
+    if name == "returned":
+        return "Avis de paiement revenu impayé"
     rung = policies[policy].rung(name)
     text = rung.label if rung else name
     return f"Copie par e-mail de la {text[:1].lower()}{text[1:]}" if rest == "copy" else text
@@ -242,7 +250,7 @@ def label(step: str, policy: str) -> str:
 def _channel(step: str, policy: str) -> str:
     if step.startswith("receipt:"):
         return "receipt"
-    if step.endswith(":copy"):
+    if step.endswith(":copy") or step.startswith("returned:"):
         return "e-mail"
     rung = policies[policy].rung(step.partition(":")[0])
     return rung.channel if rung else "none"

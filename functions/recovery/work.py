@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+from recovery.amounts import claim_of
 from recovery.case import Case
 from recovery.checks import to_research
 from recovery.days import today
 from recovery.french import day
 from recovery.insolvency import KINDS
+from recovery.kinds import kinds
 from recovery.ladder import current, is_receipt, policies, schedule
+from recovery.limitation import STAGES, limitation
 from recovery.timeline import label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    kind: str  # call | visit | approve | post | blocked | dispute | insolvency | research
+    kind: str  # call | visit | approve | post | presented | blocked | dispute | insolvency | research | limitation
     step: str
     since: date
     due: date
@@ -29,6 +32,9 @@ def tasks(case: Case) -> tuple[Task, ...]:
         if step.taken and not step.posted and _is_to_be_posted(case, name):
             sent = today(step.taken.at)
             found.append(Task(kind="post", step=name, since=sent, due=sent, title=f"{label(name, case.policy)} à poster"))
+        if step.posted and not step.presented and case.status == "open" and _waits_for_presentation(case, name):
+            title, since = f"{label(name, case.policy)} : première présentation à noter", step.posted.on
+            found.append(Task(kind="presented", step=name, since=since, due=since, title=title, why="Les intérêts courent du lendemain."))
     rung_now = current(case)
     if case.status != "open" or rung_now is None:
         return tuple(found)
@@ -52,6 +58,14 @@ def _is_to_be_posted(case: Case, name: str) -> bool:
     return is_receipt(name) and decided is not None and decided.reference is not None
 
 
+def _waits_for_presentation(case: Case, name: str) -> bool:
+    """Only where something runs from the formal notice: interest at the legal rate, a penalty clause."""
+    claim = claim_of(case)
+    legal = claim.legal_interest or any((kind := kinds.get(each.kind)) and kind.interest == "legal" for each in case.invoices)
+    runs = any(each.penalty or (legal and each.interest) for each in case.invoices)
+    return name == "formal_notice" and runs
+
+
 def _to_look_at(case: Case) -> list[Task]:
     found = [
         Task(
@@ -73,8 +87,21 @@ def _to_look_at(case: Case) -> list[Task]:
     if case.status == "insolvent" and case.insolvency:
         since, why = today(case.insolvency.at), f"Relances arrêtées ; déclaration avant le {day(case.insolvency.declare_by)}."
         found.append(
-            Task(kind="insolvency", step="", since=since, due=since, title=f"Procédure collective : {KINDS[case.insolvency.procedure]}", why=why)
+            Task(
+                kind="insolvency",
+                step="",
+                since=since,
+                due=since,
+                title=f"Procédure collective : {KINDS[case.insolvency.procedure]}",
+                why=why,
+            )
         )
+    if case.alerts and case.status != "closed":
+        alert, seen = case.alerts[-1], case.step("limitation").approved
+        if (seen is None or seen.at < alert.at) and limitation(claim_of(case)).last == alert.last:
+            since, title = today(alert.at), f"Prescription dans moins de {STAGES[alert.stage]}"
+            why = f"Dernier jour pour agir : {day(alert.last)}. Proposez la voie judiciaire, ou notez ce qui interrompt le délai."
+            found.append(Task(kind="limitation", step="limitation", since=since, due=since, title=title, why=why))
     if case.checked and (why := unanswered_research(case)):
         since = today(case.checked.at)
         found.append(Task(kind="research", step="checks", since=since, due=since, title="Débiteur à rechercher", why=why))

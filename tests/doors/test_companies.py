@@ -63,7 +63,11 @@ def test_a_natural_person_has_no_note_and_one_who_hides_has_no_name(creditor: Br
     assert (trader["note"]["letter"], trader["note"]["points"], trader["note"]["reasons"]) == ("", None, [])
     hidden = creditor.get(f"/api/companies/{HIDDEN}")
     assert "LEROUX" not in hidden.body
-    assert (hidden.json["company"]["name"], hidden.json["company"]["address"], hidden.json["note"]["letter"]) == ("Titulaire non diffusible", "", "")
+    assert (hidden.json["company"]["name"], hidden.json["company"]["address"], hidden.json["note"]["letter"]) == (
+        "Titulaire non diffusible",
+        "",
+        "",
+    )
 
 
 def test_an_unknown_number_and_a_wrong_sum(creditor: Browser, registers: Registers) -> None:
