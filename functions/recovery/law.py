@@ -83,10 +83,10 @@ def quote(name: str, on: date) -> str:
     return articles[name].on(on).text
 
 
-def running_out(on: date, within_days: int = 14) -> list[str]:
-    """Rules whose last known value ends within that many days: the nightly audit warns of them."""
+def running_out(on: date, within_days: int = 16) -> list[str]:
+    """Rules whose last known value ends soon, for the nightly audit: from 15 December and 14 June for those of a semester."""
     soon = []
-    for rule in law.values():
+    for rule in (*law.values(), *limitations.values(), *articles.values()):
         last = rule.values[-1].last
         if last is not None and (last - on).days <= within_days:
             soon.append(f"{rule.title} : dernière valeur connue jusqu’au {last.isoformat()}")
