@@ -1,8 +1,9 @@
 # make run     the whole product on http://127.0.0.1:8000    (ARGS="--day 10" makes a day last ten seconds)
 # make test    everything that is checked before a change is kept
+# make fuzz    20,000 damaged invoices; ARGS="--cases 1000 --seed 2" for others
 # make clean   what can be made again; data/ stays
 
-.PHONY: run test lint setup clean
+.PHONY: run test lint fuzz setup clean
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 
@@ -16,6 +17,10 @@ test:
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest $(ARGS)
+
+fuzz:
+	@infra/setup.sh test
+	$(PYTHON) -m infra.bench.fuzz $(ARGS)
 
 lint:
 	@infra/setup.sh test

@@ -98,7 +98,7 @@ def test_the_fields_of_the_french_extension_stand_in_their_places() -> None:
     assert (reading.seller.siren, reading.seller.siret, reading.seller.vat) == ("999999998", "99999999800019", "FR11999999998")
     assert reading.seller.contact == "M. Rémi Dupont"
     assert {reference.kind: reference.number for reference in reading.references}["order"] == "PO1242"
-    assert [each.number for each in reading.preceding_invoices] == ["F124211", "F824739"]
+    assert [each.number for each in reading.preceding_invoices] == ["F124211", "F124210", "F824739"]
     assert reading.terms.payment == "30 jours net"
     first = reading.lines[0]
     assert (first.name, first.quantity, first.unit_price, first.net, first.tax_rate) == (
