@@ -57,7 +57,9 @@ class Limitation:
         """The days on which it is said how near the end is: at 45 days there is still time to ask a judge (law.md 5.3)."""
         if self.last == ENDLESS:
             return []
-        return [(self.last - timedelta(days=45) if stage == "45 days" else add_months(self.last, -int(stage[0])), stage) for stage in STAGES]
+        return [
+            (self.last - timedelta(days=45) if stage == "45 days" else add_months(self.last, -int(stage[0])), stage) for stage in STAGES
+        ]
 
 
 def limitation(claim: Claim) -> Limitation:
@@ -83,7 +85,7 @@ def limitations_of(claim: Claim) -> list[Limitation]:
 
 def _of(claim: Claim, invoice: Invoice, paid: list[LimitationInterrupted]) -> Limitation:
     rules = list(_rules(claim, invoice))
-    code, rule, start = min(rules, key=lambda each: (_last(each[0], each[1], each[2]), each[0]))
+    code, rule, start = min(rules, key=lambda each: _last(*each))
     last, moved, since = _last(code, rule, start), [], start
     events: list[LimitationInterrupted | LimitationSuspended] = [
         *(event for event in claim.interruptions if event.invoice in (None, invoice.number)),
