@@ -19,6 +19,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from infra.rulebook import rulebook
 from recovery import french
 from recovery.agency import Agency, from_json
 from recovery.amounts import Claim, statement
@@ -84,7 +85,7 @@ def last_known(today: date) -> date:
 def facts(on: date) -> dict[str, Any]:
     """The figures of the pages, each read where it is decided."""
     rungs = {name: with_days(name) for name in policies}
-    rates = [(dated, dated.value + law["late_interest_margin"].value(dated.first)) for dated in law["ecb_rate"].values if dated.first <= on]
+    semesters = [dated for dated in law["ecb_rate"].values if dated.first <= on][-RATES_SHOWN:][::-1]
     return {
         "zero": Decimal(0),
         "today": on,
@@ -101,7 +102,7 @@ def facts(on: date) -> dict[str, Any]:
         },
         "law": {
             "rate": law["ecb_rate"].value(on) + law["late_interest_margin"].value(on),
-            "rates": rates[-RATES_SHOWN:][::-1],
+            "rates": [(dated, dated.value + law["late_interest_margin"].value(dated.first)) for dated in semesters],
             "margin": law["late_interest_margin"].value(on),
             "indemnity": law["fixed_indemnity"].value(on),
             "years_b2b": int(limitations["COMM5"].value(on)),
@@ -109,6 +110,7 @@ def facts(on: date) -> dict[str, Any]:
             "l111_8": [quote("l111_8_2", on), quote("l111_8_3", on)],
         },
         "sample": worked_example(on, Decimal(1920), days_late=75)["statement"],
+        "rulebook": rulebook(on),
         "example": worked_example(on, Decimal(3480), days_late=90),
     }
 

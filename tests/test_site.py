@@ -24,10 +24,11 @@ PROFILE = {
 }  # fmt: skip
 NAMES = sorted(path.name for path in (generate.SITE).glob("*.html"))
 ADDRESSES = {
-    "/", "/deposer", "/verifier", "/mandat", "/confirmation", "/confirmer", "/connexion", "/dossiers", "/dossier", "/verifier-un-client", "/equipe", "/lettre", "/lien-expire", "/methode",
+    "/", "/deposer", "/regrouper", "/verifier", "/mandat", "/confirmation", "/confirmer", "/connexion", "/dossiers", "/dossier", "/verifier-un-client", "/equipe", "/lettre", "/lien-expire", "/methode", "/comment-nous-calculons",
     "/mentions-legales", "/donnees-personnelles", "/aide", "/accessibilite", "/plan-du-site", "/404",
 }  # fmt: skip
 NOT_INDEXED = {
+    "regrouper",
     "verifier",
     "mandat",
     "confirmation",

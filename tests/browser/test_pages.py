@@ -113,6 +113,7 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None]]] = {
     ),
     "lien-expire": ("/lien-expire", {}, nothing),
     "methode": ("/methode", {}, nothing),
+    "comment-nous-calculons": ("/comment-nous-calculons", {}, everything_open),
     "mentions-legales": ("/mentions-legales", {}, nothing),
     "donnees-personnelles": ("/donnees-personnelles", {}, nothing),
     "aide": ("/aide", {}, nothing),
