@@ -19,7 +19,7 @@ from adapters import agency, clock, directory, journal, mail, render, timer
 from adapters.aws import client
 from recovery.case import Case, fold
 from recovery.days import today
-from recovery.events import AnyEvent, CaseClosed, InsolvencyFound
+from recovery.events import AnyEvent, CaseClosed, InsolvencyFound, PaymentReturned
 from recovery.notices import Notice, notices
 
 logger, metrics = Logger(service="announce"), Metrics(namespace="Reglo", service="announce")
@@ -71,6 +71,9 @@ def tell(case_id: str) -> int:
                 }
             )
             due += 1
+        if isinstance(events[n - 1], PaymentReturned) and fold(events[: n - 1]).closed:
+            directory.takes(seen.case.consultant, case_id)
+            timer.start(case_id, n)  # the machine of a closed case has ended: the number of this entry names the next one
         if isinstance(events[n - 1], CaseClosed):
             directory.lets_go(seen.case.consultant, case_id)
     metrics.add_metric(name="Notices", unit=MetricUnit.Count, value=due)

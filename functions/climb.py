@@ -20,9 +20,10 @@ from recovery.agency import consultant
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import AnyEvent, InsolvencyFound, LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
+from recovery.events import AnyEvent, InsolvencyFound, LetterPosted, LimitationNear, StepBlocked, StepDecided, StepSkipped, StepTaken
 from recovery.ladder import Do, Over, Rest, Rung, is_receipt, next_move, policies
 from recovery.law import LawUnknown
+from recovery.limitation import limitation
 from recovery.parties import Party, address_lines
 from recovery.refusals import Refusal
 
@@ -68,6 +69,9 @@ def take(seen: journal.Journal, move: Do, now: datetime) -> None:
             journal.append(case.case, seen, [StepSkipped(at=now, by=MACHINE, step=move.step, reason=move.reason)])
         case "block":
             journal.append(case.case, seen, [StepBlocked(at=now, by=MACHINE, step=move.step, reason=move.reason)])
+        case "warn":
+            last = limitation(claim_of(case)).last
+            journal.append(case.case, seen, [LimitationNear(at=now, by=MACHINE, stage=move.reason, last=last)])
         case "check":
             ask_registers(seen, now)
         case "hand":
@@ -237,6 +241,6 @@ def party(found: Party | None, id: str) -> Party:
 
 
 def payment(case: Case, step: str) -> Any:
-    """The payment a receipt acknowledges, else `None`."""
+    """The payment that a receipt acknowledges, or that came back; else `None`."""
     kind, _, id = step.partition(":")
-    return next((p for p in case.payments if p.payment == id), None) if kind == "receipt" else None
+    return next((p for p in case.payments if p.payment == id), None) if kind in ("receipt", "returned") else None

@@ -98,6 +98,7 @@ def late_remittances(seen: journal.Journal, now: datetime) -> list[str]:
     case = seen.case
     if not case.payments or case.mandate is None:
         return []
-    to_remit = [line for line in remittances(case) if line.fee.remitted > 0]  # what the creditor received directly is theirs already
+    back = {returned.payment for returned in case.returned}
+    to_remit = [line for line in remittances(case) if line.fee.remitted > 0 and line.payment not in back]  # what the creditor received directly is theirs already
     soon = [line for line in to_remit if line.pay_by - A_WEEK <= today(now) <= line.pay_by + A_WEEK]
     return [f"{case.case}: payment {line.payment} must be remitted by {line.pay_by.isoformat()}" for line in soon]

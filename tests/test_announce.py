@@ -12,7 +12,7 @@ from boto3.dynamodb.types import TypeSerializer
 import announce
 from adapters import directory, journal, mail, timer
 from adapters.aws import client, key, table_name
-from recovery import decisions
+from recovery import decisions, payments
 from recovery.amounts import claim_of, statement
 from recovery.events import PaymentReceived, StepTaken, VisitConsented
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, invoice, opening
@@ -192,7 +192,7 @@ def test_a_payment_in_full_is_told_and_the_case_let_go(outbox: Outbox, clock: Cl
     on = TUESDAY + timedelta(days=12)
     clock.moves_to(on, "10:00")
     owed = statement(claim_of(journal.load(CASE)), on).balance
-    journal.change(CASE, lambda case: decisions.record_payment(case, owed, on, payment="p1", means="transfer", by=STAFF, at=clock.at))
+    journal.change(CASE, lambda case: payments.record_payment(case, owed, on, payment="p1", means="transfer", by=STAFF, at=clock.at))
     assert journal.load(CASE).status == "closed"
     follow(record())
     assert len(outbox.to(CONTACT)) == 2  # the payment, and that it closes the case

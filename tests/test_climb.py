@@ -12,7 +12,7 @@ import pytest
 import climb
 from adapters import archive, directory, journal, post
 from adapters.aws import client
-from recovery import decisions
+from recovery import decisions, payments
 from recovery.events import (
     DisputeRaised,
     InterestWaived,
@@ -300,7 +300,7 @@ def test_a_receipt_by_e_mail_or_by_paper_for_each_payment(clock: Clock, outbox: 
     def pay(id: str) -> None:
         journal.change(
             CASE,
-            lambda case: decisions.record_payment(case, Decimal("100.00"), day(12), payment=id, means="transfer", by=STAFF, at=clock.at),
+            lambda case: payments.record_payment(case, Decimal("100.00"), day(12), payment=id, means="transfer", by=STAFF, at=clock.at),
         )
 
     pay("p1")
@@ -321,7 +321,7 @@ def test_paid_in_full_the_last_receipt_leaves_and_the_climb_is_over(clock: Clock
     clock.moves_to(day(4), "10:00")
     journal.change(
         CASE,
-        lambda case: decisions.record_payment(case, total or Decimal(0), day(4), payment="p1", means="transfer", by=STAFF, at=clock.at),
+        lambda case: payments.record_payment(case, total or Decimal(0), day(4), payment="p1", means="transfer", by=STAFF, at=clock.at),
     )
     assert last(InterestWaived).amount > 0
     assert visit()["over"] is True

@@ -13,7 +13,7 @@ import pytest
 import nightly
 from adapters import journal, timer
 from adapters.aws import client, key, pack, table_name
-from recovery import decisions
+from recovery import decisions, payments
 from recovery.events import CaseClosed, CreditorDecided, PaymentReceived
 from recovery.seal import sealed
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, invoice, opening
@@ -267,7 +267,7 @@ def test_money_that_must_be_remitted_within_the_week_is_told(clock: Clock, on: s
     paid = date(2026, 9, 10)
     seen = journal.change(
         CASE,
-        lambda case: decisions.record_payment(
+        lambda case: payments.record_payment(
             case, Decimal("100.00"), paid, payment="p1", means="transfer", by=STAFF, at=at(date(2026, 9, 12))
         ),
     )

@@ -13,7 +13,7 @@ from doors import submissions, views
 from doors.access import Allowed, Caller, case_id
 from doors.bodies import Body, Long, Short, a_date, a_date_or_none, a_sum, words
 from doors.quotes import money
-from recovery import decisions, french
+from recovery import decisions, french, payments
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
@@ -127,20 +127,79 @@ class Payment(Body):
     on: Short
     means: Short = "transfer"
     payment: Short = ""  # the form's own number for it: pressing twice records once
+    invoice: Short = ""  # the debtor said which debt it settles
+    protest: bool = False  # paid under protest, or by somebody else: it acknowledges nothing
 
 
 @router.post("/api/cases/{id}/payments", status_code=201)
 async def record_payment(id: str, body: Payment, caller: Allowed) -> dict[str, Any]:
+    """By the staff; a creditor tells what it received directly, and nothing else."""
+    if caller.role == "creditor" and body.means != "direct":
+        raise Invalid("Vous pouvez noter ici ce que votre client vous a payé directement.", "means")
     amount, on = a_sum(body.amount, "amount"), a_date(body.on, "on")
     if body.means not in MEANS:
         raise Invalid("Choisissez un moyen de paiement dans la liste.", "means")
     payment = "".join(letter for letter in body.payment if letter.isalnum())[:32] or secrets.token_hex(6)
     seen = journal.change(
         case_id(id),
-        lambda case: payments.record_payment(case, amount, on, payment=payment, means=body.means, by=caller.by, at=caller.now),
+        lambda case: payments.record_payment(
+            case,
+            amount,
+            on,
+            payment=payment,
+            means=body.means,
+            invoice=body.invoice.strip(),
+            acknowledges=not body.protest,
+            by=caller.by,
+            at=caller.now,
+        ),
     )
     owed = statement(claim_of(seen.case), as_of(seen.case, today(caller.now)))
     return written(seen) | {"payment": payment, "balance": money(owed.balance)}
+
+
+class Returned(Body):
+    on: Short
+    reason: Short = ""
+
+
+@router.post("/api/cases/{id}/payments/{payment}/return")
+async def return_payment(id: str, payment: str, body: Returned, caller: Allowed) -> dict[str, Any]:
+    on, reason = a_date(body.on, "on"), clean(body.reason, 120)
+    return written(
+        journal.change(case_id(id), lambda case: payments.return_payment(case, payment, on, reason, by=caller.by, at=caller.now))
+    )
+
+
+class Presented(Body):
+    on: Short
+
+
+@router.post("/api/cases/{id}/letters/{step}/presented")
+async def presented(id: str, step: str, body: Presented, caller: Allowed) -> dict[str, Any]:
+    on = a_date(body.on, "on")
+    return written(journal.change(case_id(id), lambda case: decisions.mark_presented(case, step, on, by=caller.by, at=caller.now)))
+
+
+class Interruption(Body):
+    """What moves the limitation: an interruption since `on`, or a suspension (ground "mediation") from `on` to `until`."""
+
+    ground: Short = ""
+    on: Short
+    until: Short | None = None
+    invoice: Short = ""
+
+
+@router.post("/api/cases/{id}/limitation", status_code=201)
+async def move_limitation(id: str, body: Interruption, caller: Allowed) -> dict[str, Any]:
+    on, until = a_date(body.on, "on"), a_date_or_none(body.until, "until")
+
+    def decide(case: Case) -> list[AnyEvent]:
+        if body.ground == "mediation":
+            return decisions.suspend_limitation(case, on, until, by=caller.by, at=caller.now)
+        return decisions.interrupt_limitation(case, body.ground, on, until, body.invoice.strip(), by=caller.by, at=caller.now)
+
+    return written(journal.change(case_id(id), decide))
 
 
 CORRECTABLE = ("name", "siren", "line1", "line2", "postcode", "city", "country", "email", "phone")

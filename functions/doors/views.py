@@ -18,9 +18,10 @@ from recovery.agency import Agency, consultant
 from recovery.amounts import Statement, as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import AnyEvent, CaseOpened, InsolvencyFound, MandateAccepted, StepDecided
+from recovery.events import AnyEvent, CaseOpened, CreditNoted, InsolvencyFound, MandateAccepted, StepDecided
 from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
+from recovery.limitation import limitations_of
 from recovery.parties import Party
 from recovery.timeline import CHOICES, Entry, Proof, carried_out, label, story
 from recovery.work import tasks
@@ -69,6 +70,8 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
         "invoices": [invoice.number for invoice in case.invoices],
         "contact": {"name": person.name, "title": person.title, "phone": person.phone, "email": person.email},
         "statement": in_figures(owed),
+        "limitation": limitation_view(case, on),
+        "payments": payments_view(case),
         "remittance": remittance_view(case),
         "if_all_paid": if_all_paid(case, owed, on),
         "ladder": [
@@ -214,6 +217,8 @@ def named(events: tuple[AnyEvent, ...]) -> dict[str, File]:
                 found |= {invoice.document: File(f"Facture {invoice.number}", "déposée") for invoice in invoices if invoice.document}
             case MandateAccepted(document=document, accepted_at=at):
                 found[document] = File("Mandat accepté", f"PDF, {french.day(today(at))}")
+            case CreditNoted(document=str(document), number=number):
+                found[document] = File(f"Avoir {number}", "déposé")
             case StepDecided(step=step, document=str(document), due=due, reference=reference):
                 found[document] = File(label(step, policy), f"{'PDF' if reference else 'e-mail'}, {french.day(due)}")
     return found
@@ -230,6 +235,23 @@ def ask(case: Case, owed: Statement) -> dict[str, Any] | None:
     }
 
 
+def limitation_view(case: Case, on: date) -> dict[str, Any]:
+    """Until when each invoice can be claimed, its article, and what moved that day; the nearest first."""
+    found = sorted(limitations_of(claim_of(case)), key=lambda each: (each.last, each.invoice))
+    near = found[0].last < on or any(day <= on for day, _ in found[0].stages())
+    rows = [{"invoice": each.invoice, "sentence": each.sentence, "warning": each.warning} for each in found]
+    return {"near": near, "invoices": rows}
+
+
+def payments_view(case: Case) -> list[dict[str, Any]]:
+    """For the staff, who may note that one came back."""
+    back = {returned.payment for returned in case.returned}
+    return [
+        {"payment": each.payment, "amount": money(each.amount), "on": each.on.isoformat(), "returned": each.payment in back}
+        for each in case.payments
+    ]
+
+
 def remittance_view(case: Case) -> dict[str, Any] | None:
     """What each payment brings the creditor: nothing collected, nothing due, nothing shown."""
     lines = remittances(case)
@@ -240,6 +262,7 @@ def remittance_view(case: Case) -> dict[str, Any] | None:
         "lines": [
             {
                 "payment": line.payment,
+                "returned": line.returned,
                 "on": line.on.isoformat(),
                 "amount": money(line.fee.collected),
                 "fee": money(line.fee.net),

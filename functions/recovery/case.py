@@ -28,6 +28,7 @@ from recovery.events import (
     LetterPresented,
     LetterWithdrawn,
     LimitationInterrupted,
+    LimitationNear,
     LimitationSuspended,
     MandateAccepted,
     PaymentReceived,
@@ -93,6 +94,7 @@ class Case:
     credit_notes: tuple[CreditNoted, ...] = ()
     interruptions: tuple[LimitationInterrupted, ...] = ()
     suspensions: tuple[LimitationSuspended, ...] = ()
+    alerts: tuple[LimitationNear, ...] = ()  # how near the end of the limitation we said it is
     waived: tuple[InterestWaived, ...] = ()
     promise: PromiseMade | None = None
     dispute: DisputeRaised | None = None
@@ -184,13 +186,16 @@ def evolve(case: Case, event: AnyEvent) -> Case:
         case PaymentReceived():
             return replace(after, payments=(*case.payments, event))
         case PaymentReturned():
-            return replace(after, returned=(*case.returned, event))
+            after = replace(after, returned=(*case.returned, event))
+            return _open_again(after) if case.closed and case.closed.reason in SETTLED else after
         case CreditNoted():
             return replace(after, credit_notes=(*case.credit_notes, event))
         case LimitationInterrupted():
             return replace(after, interruptions=(*case.interruptions, event))
         case LimitationSuspended():
             return replace(after, suspensions=(*case.suspensions, event))
+        case LimitationNear():
+            return replace(after, alerts=(*case.alerts, event))
         case LetterPresented():
             return _with(after, event.step, presented=event)
         case InterestWaived():
@@ -219,6 +224,15 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             return replace(after, status="closed", closed=event)
         case _:
             assert_never(event)
+
+
+SETTLED = ("paid", "credited")  # the closings that money, or a credit note, brought about
+
+
+def _open_again(case: Case) -> Case:
+    """The payment that settled it never came: what was given up for it is claimed again."""
+    case = replace(case, closed=None, waived=())
+    return replace(case, status="insolvent" if case.insolvency else _before_insolvency(case))
 
 
 def _before_insolvency(case: Case) -> str:

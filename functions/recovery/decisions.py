@@ -1,10 +1,12 @@
 """What we answer to a request: the events it causes, or a refusal. Each can be run again when two people write at once."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from recovery.amounts import claim_of, statement
-from recovery.case import Case, evolve
+from recovery.amounts import claim_of
+from recovery.case import Case
 from recovery.checks import Seen, checked
 from recovery.days import add_years, today, working_day
 from recovery.events import (
@@ -17,28 +19,33 @@ from recovery.events import (
     DisputeRaised,
     DisputeSettled,
     EmailConfirmed,
+    Event,
     InsolvencyFound,
     InsolvencySettled,
-    InterestWaived,
     Invoice,
     LetterPosted,
+    LetterPresented,
     LetterWithdrawn,
+    LimitationInterrupted,
+    LimitationSuspended,
     MandateAccepted,
-    PaymentReceived,
     PromiseMade,
     StepApproved,
     StepTaken,
     VisitConsented,
 )
-from recovery.french import day, euros
+from recovery.french import day
 from recovery.insolvency import declare_by
 from recovery.ladder import POLICY_OF, policies, waits_for_creditor
+from recovery.limitation import limitation
 from recovery.parties import Party
-from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo, PaymentInTheFuture, PaymentTooLarge
+from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo
+from recovery.timeline import INTERRUPTED
 from recovery.work import tasks
 
 CALL_OUTCOMES = ("no_answer", "wrong_number", "talked", "promise", "dispute", "refusal", "paid_claimed")
 VISIT_OUTCOMES = ("done", "absent", "promise", "dispute")
+SEEN_BY_A_PERSON = {"checks": "research", "limitation": "limitation"}  # tasks that end when somebody says so
 
 
 def open_case(
@@ -57,6 +64,8 @@ def open_case(
     verified_at: datetime,
     verified_by: str,
     at: datetime,
+    creditor_kind: str = "business",
+    debtor_country: str = "FR",
 ) -> list[AnyEvent]:
     """The first entries of a journal: the mandate was accepted, the e-mail confirmed, the creditor known or checked."""
     return [
@@ -70,6 +79,8 @@ def open_case(
             policy=POLICY_OF[regime],
             consultant=consultant,
             invoices=invoices,
+            creditor_kind=creditor_kind,
+            debtor_country=debtor_country,
         ),
         MandateAccepted(at=at, by=accepted_by, document=mandate, accepted_at=accepted_at, fee_rate=fee_rate),
         EmailConfirmed(at=at, by=accepted_by, confirmed_at=confirmed_at),
@@ -77,47 +88,9 @@ def open_case(
     ]
 
 
-def record_payment(case: Case, amount: Decimal, on: date, *, payment: str, means: str, by: str, at: datetime) -> list[AnyEvent]:
-    """A payment, and what follows from it: paid in full closes the case; so does the exact total of our last letter within its date."""
-    if any(known.payment == payment for known in case.payments):
-        return []
-    if case.closed and case.closed.reason == "paid":
-        raise CaseAlreadyClosed
-    if amount <= 0:
-        raise Invalid("Saisissez un montant supérieur à zéro, par exemple 1 200,00.", "amount")
-    if on > today(at):
-        raise PaymentInTheFuture
-    if on < case.opened_on:
-        raise Invalid(f"Le dossier est ouvert depuis le {day(case.opened_on)} : un paiement antérieur se déduit de la facture.", "on")
-    received = PaymentReceived(at=at, by=by, payment=payment, amount=amount, on=on, means=means)
-    after = evolve(case, received)
-    last = max(known.on for known in after.payments)  # a bank statement may be read late: an older payment counts with the newer ones
-    left = statement(claim_of(after), last).balance
-    if left < 0:
-        raise PaymentTooLarge(f"Ce paiement dépasse la somme restant due ce jour-là, {euros(amount + left)}. Vérifiez le montant.")
-    if case.closed:
-        return [received]  # stopped, and paid all the same: a receipt is owed, and the creditor's share (INV-07)
-    if left == 0:
-        return [received, CaseClosed(at=at, by=by, reason="paid")]
-    if _pays_the_last_letter(after, last):
-        letter = case.letters[-1]
-        reason = f"Total de notre lettre du {day(letter.due)} payé dans son délai"
-        return [received, InterestWaived(at=at, by=by, amount=left, reason=reason), CaseClosed(at=at, by=by, reason="paid")]
-    return [received, *_withdrawn(case, "payment", by=by, at=at)]
-
-
-def _pays_the_last_letter(case: Case, on: date) -> bool:
-    """Its total counts what we knew when it was decided, so what we learned since must add up to it."""
-    if not case.letters:
-        return False
-    letter = case.letters[-1]
-    since = sum((payment.amount for payment in case.payments if payment.at >= letter.at), Decimal(0))
-    return letter.answer_by is not None and on <= letter.answer_by and since == letter.total
-
-
 def approve(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
     """A manager has read the letter, before its day or on the day it was waiting; or has seen to what blocked it, and it is tried again."""
-    waits = "blocked" if case.step(step).blocked else "research" if step == "checks" else "approve"
+    waits = "blocked" if case.step(step).blocked else SEEN_BY_A_PERSON.get(step, "approve")
     if case.step(step).approved and waits == "approve":
         return []
     _expect(case, waits, step)
@@ -163,6 +136,66 @@ def mark_posted(case: Case, step: str, on: date, number: str | None, *, by: str,
     return [LetterPosted(at=at, by=by, step=step, on=on, number=number)]
 
 
+def mark_presented(case: Case, step: str, on: date, *, by: str, at: datetime) -> list[AnyEvent]:
+    """First presentation of a registered letter, as the postal proof says: a consumer's interest runs from the next day."""
+    known, rung = case.step(step), policies[case.policy].rung(step)
+    if known.presented:
+        return []
+    if rung is None or rung.channel != "registered_letter" or known.posted is None:
+        raise NothingToDo
+    if case.status == "closed":
+        raise CaseAlreadyClosed
+    if on > today(at):
+        raise Invalid("La date de présentation est dans le futur.", "on")
+    if on < known.posted.on:
+        raise Invalid(f"Cette lettre est partie le {day(known.posted.on)} : elle n’a pas pu être présentée avant.", "on")
+    return [LetterPresented(at=at, by=by, step=step, on=on)]
+
+
+def interrupt_limitation(
+    case: Case, ground: str, on: date, until: date | None, invoice: str | None, *, by: str, at: datetime
+) -> list[AnyEvent]:
+    """The debtor acknowledged the debt, or a judge or an officer was asked: a new full period runs (Code civil, 2231)."""
+    if case.status == "closed":
+        raise CaseAlreadyClosed
+    if ground not in INTERRUPTED:
+        raise Invalid("Choisissez dans la liste ce qui interrompt la prescription.", "ground")
+    if invoice and all(invoice != each.number for each in case.invoices):
+        raise Invalid("Cette facture n’est pas dans ce dossier.", "invoice")
+    if on > today(at):
+        raise Invalid("Cette date est dans le futur.", "on")
+    if until and (until < on or ground in ("acknowledgement", "enforcement")):
+        raise Invalid("Une fin ne se note que pour une procédure, après son début.", "until")
+    event = LimitationInterrupted(at=at, by=by, ground=ground, on=on, until=until, invoice=invoice or None)
+    return [] if event_is_known(event, case.interruptions) else moving(case, event, on)
+
+
+def suspend_limitation(case: Case, first: date, last: date | None, *, by: str, at: datetime) -> list[AnyEvent]:
+    """A mediation or a conciliation, from the first meeting or the written agreement (Code civil, 2238)."""
+    if case.status == "closed":
+        raise CaseAlreadyClosed
+    if first > today(at):
+        raise Invalid("Cette date est dans le futur.", "on")
+    if last is None or last < first:
+        raise Invalid("Saisissez la fin de la médiation, après son début.", "until")
+    event = LimitationSuspended(at=at, by=by, first=first, last=last)
+    return [] if event_is_known(event, case.suspensions) else moving(case, event, first)
+
+
+def moving(case: Case, event: LimitationInterrupted | LimitationSuspended, on: date) -> list[AnyEvent]:
+    """Once acquired, a limitation is neither interrupted nor suspended; before the debt it has nothing to move."""
+    if on <= min(invoice.issued for invoice in case.invoices):
+        raise Invalid("Cette date est avant la facture.", "on")
+    if on > (found := limitation(claim_of(case))).last:
+        raise Invalid(f"La prescription était acquise après le {day(found.last)} : rien ne peut plus la déplacer.", "on")
+    return [event]
+
+
+def event_is_known(event: Event, known: Sequence[Event]) -> bool:
+    """Sent twice, it is written once."""
+    return any(replace(event, at=each.at, by=each.by) == each for each in known)
+
+
 def remake(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
     """A letter that waits to be posted is printed again, with the sums and the dates of the day."""
     rung = policies[case.policy].rung(step)
@@ -172,7 +205,7 @@ def remake(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
     return [LetterWithdrawn(at=at, by=by, step=step, reason="remade")]
 
 
-def _withdrawn(case: Case, reason: str, *, by: str, at: datetime) -> list[AnyEvent]:
+def withdrawn(case: Case, reason: str, *, by: str, at: datetime) -> list[AnyEvent]:
     """Letters printed and not yet posted say sums or dates that are no longer true."""
     waiting = (rung.id for rung in policies[case.policy].rungs if rung.is_letter)
     return [
@@ -199,7 +232,7 @@ def settle_dispute(case: Case, outcome: str, *, note: str | None, by: str, at: d
     return (
         [settled, CaseClosed(at=at, by=by, reason="upheld")]
         if outcome == "upheld"
-        else [settled, *_withdrawn(case, "dispute", by=by, at=at)]
+        else [settled, *withdrawn(case, "dispute", by=by, at=at)]
     )
 
 
@@ -233,7 +266,7 @@ def settle_insolvency(case: Case, outcome: str, *, note: str | None, by: str, at
     settled = InsolvencySettled(at=at, by=by, outcome=outcome, note=note)
     if outcome == "closed":
         return [settled, CaseClosed(at=at, by=by, reason="insolvent")]
-    return [settled, *_withdrawn(case, "insolvency", by=by, at=at)]
+    return [settled, *withdrawn(case, "insolvency", by=by, at=at)]
 
 
 def consent_to_visit(case: Case, who: str, *, by: str, at: datetime) -> list[AnyEvent]:

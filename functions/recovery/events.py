@@ -139,7 +139,7 @@ class LetterWithdrawn(Event):
     """A letter printed and not yet posted no longer says what is true (a payment came, a dispute was settled, its date passed): it is made again."""
 
     step: str
-    reason: str  # "payment" | "dispute" | "insolvency" | "remade"
+    reason: str  # "payment" | "credit_note" | "dispute" | "insolvency" | "remade"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +191,14 @@ class LimitationSuspended(Event):
     first: date
     last: date
     ground: str = "mediation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitationNear(Event):
+    """The last day on which the claim can be brought comes near: said once per stage (limitation.STAGES), and again when that day moved."""
+
+    stage: str
+    last: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +278,7 @@ class CreditorDecided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(Event):
-    reason: str  # "paid" | "stopped" | "upheld" | "insolvent"
+    reason: str  # "paid" | "credited" | "stopped" | "upheld" | "insolvent" | "retracted"
 
 
 AnyEvent = (
@@ -291,6 +299,7 @@ AnyEvent = (
     | CreditNoted
     | LimitationInterrupted
     | LimitationSuspended
+    | LimitationNear
     | LetterPresented
     | InterestWaived
     | PromiseMade

@@ -5,7 +5,7 @@ from the sum remitted, as the mandate allows. Remittance is due one month after 
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -38,13 +38,15 @@ class Remittance:
     on: date
     fee: Fee
     pay_by: date
+    returned: bool = False  # the payment came back unpaid: what was earned on it is given back
 
 
-def rate_for(principal: Decimal, oldest_due: date, on: date, regime: str = "b2b") -> Decimal:
+def rate_for(principal: Decimal, oldest_due: date, on: date, regime: str = "b2b", country: str = "FR") -> Decimal:
     """Percent of the sums collected, from the grid."""
     row = next(row for row in GRID["age"] if "months" not in row or on <= add_months(oldest_due, row["months"]))
     column = sum(principal > limit for limit in GRID["amounts"]["up_to"])
-    return Decimal(row["rates"][column]) + Decimal(GRID["supplement"].get(regime, 0))
+    supplement = GRID["supplement"]
+    return Decimal(row["rates"][column]) + Decimal(supplement.get(regime, 0)) + Decimal(supplement["abroad"] if country != "FR" else 0)
 
 
 def fee(collected: Decimal, rate: Decimal, on: date, *, direct: bool = False) -> Fee:
@@ -55,13 +57,20 @@ def fee(collected: Decimal, rate: Decimal, on: date, *, direct: bool = False) ->
 
 
 def remittances(case: Case) -> tuple[Remittance, ...]:
-    """One line for each payment, in order of collection."""
-    return tuple(
+    """One line for each payment, in order of collection, and the reverse of those that came back unpaid."""
+    lines = [
         Remittance(
             payment=payment.payment,
             on=payment.on,
             fee=fee(payment.amount, case.fee_rate, payment.on, direct=payment.means == "direct"),
             pay_by=add_months(payment.on, int(law["remittance_months"].value(payment.on))),
         )
-        for payment in sorted(case.payments, key=lambda p: (p.on, p.payment))
-    )
+        for payment in case.payments
+    ]
+    of = {line.payment: line for line in lines}
+    lines += [replace(of[back.payment], on=back.on, fee=_reversed(of[back.payment].fee), returned=True) for back in case.returned]
+    return tuple(sorted(lines, key=lambda line: (line.on, line.payment, line.returned)))
+
+
+def _reversed(earned: Fee) -> Fee:
+    return replace(earned, **{name: -getattr(earned, name) for name in ("collected", "net", "vat", "gross", "remitted")})

@@ -62,7 +62,7 @@ def _load() -> dict[str, Policy]:
 
 
 policies = _load()
-POLICY_OF = {"b2b": "professional", "b2c": "consumer"}
+POLICY_OF = {"b2b": "professional", "b2c": "consumer", "b2g": "public"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,8 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Do:
-    """`how`: send (decide, then take), hand (put in the work list), skip, block, ask (the creditor), check (ask the registers again)."""
+    """`how`: send (decide, then take), hand (put in the work list), skip, block, ask (the creditor), check (ask the registers again),
+    warn (the limitation comes near)."""
 
     step: str
     due: date
@@ -145,7 +146,7 @@ def current(case: Case) -> Rung | None:
 
 def next_move(case: Case, now: datetime) -> Move:
     """What now? Covers every clock of the case: messages that are due, the next rung, the creditor's delay, the registers asked again."""
-    move = _next_step(case, now)
+    move = _limitation_told(case, _next_step(case, now), now)
     again = _checked_again_at(case)
     if again is None or not isinstance(move, Rest):
         return move
@@ -167,6 +168,17 @@ def _checked_again_at(case: Case) -> datetime | None:
     return last.at + (A_WEEK if "unverified" in (last.identity, last.address, last.insolvency) else A_MONTH)
 
 
+def _limitation_told(case: Case, move: Move, now: datetime) -> Move:
+    """How near the end of the limitation is, told once per stage while somebody may still act on it."""
+    if case.status == "closed" or not isinstance(move, Rest):
+        return move
+    found, day = limitation(claim_of(case)), today(now)
+    behind = [stage for on, stage in found.stages() if on <= day <= found.last]
+    if behind and all((told.stage, told.last) != (behind[-1], found.last) for told in case.alerts):
+        return Do(step="limitation", due=day, how="warn", reason=behind[-1])
+    return Rest(min([move.until, *(morning(on) for on, _ in found.stages() if on > day)]))
+
+
 def _next_step(case: Case, now: datetime) -> Move:
     if message := _message_due(case, now):
         return message
@@ -177,6 +189,9 @@ def _next_step(case: Case, now: datetime) -> Move:
         return Rest(far)  # the amicable ladder is over, payments are not: each has its receipt (R124-6)
     if case.status in ("disputed", "insolvent") or any(step.blocked for step in case.steps.values()):
         return Rest(far)  # a person looks at it; whatever they do rings the climb
+    if returned := _returned_due(case):
+        at = _working_hour(now)
+        return Rest(at) if at > now else Do(step=returned, due=today(now), how="send")
     rung = current(case)
     if rung is None:
         return _ask_again(case, now, far)
@@ -207,15 +222,25 @@ def _next_step(case: Case, now: datetime) -> Move:
 def _message_due(case: Case, now: datetime) -> Do | None:
     """Receipts for payments: they answer what the debtor did, so they leave at any hour and whatever the state of the case."""
     day = today(now)
+    back = {returned.payment for returned in case.returned}
     for payment in case.payments:
         name = f"receipt:{payment.payment}"
         step = case.step(name)
-        if step.ended or step.blocked:
-            continue
+        if step.ended or step.blocked or (payment.payment in back and not step.decided):
+            continue  # nothing is acknowledged of money that came back
         if case.step("first_letter").posted:
             return Do(step=name, due=day, how="send")
         if case.status == "closed" and not step.approved:  # paid before any letter: none to recall, a person writes it (INV-02, INV-03)
             return Do(step=name, due=day, how="block", reason="Payé avant notre première lettre : la quittance est à faire à la main.")
+    return None
+
+
+def _returned_due(case: Case) -> str | None:
+    """Whoever holds a receipt learns that it is worth nothing any more, in the hours of a contact."""
+    for returned in case.returned:
+        name = f"returned:{returned.payment}"
+        if case.step(f"receipt:{returned.payment}").taken and not case.step(name).ended:
+            return name
     return None
 
 

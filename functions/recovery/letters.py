@@ -299,7 +299,7 @@ def message(
     }
     if payment is not None:
         data |= _receipt_fields(statement, payment, narrow=False)
-    names = {"reminder": "debtor_reminder", "receipt": "debtor_receipt"}
+    names = {"reminder": "debtor_reminder", "receipt": "debtor_receipt", "returned": "debtor_returned"}
     return Message(name="debtor_copy" if detail == "copy" else names[kind], data=data)
 
 

@@ -17,6 +17,7 @@ from recovery.days import DAY, today
 from recovery.fees import remittances
 from recovery.insolvency import KINDS as PROCEDURES
 from recovery.ladder import is_receipt, policies, schedule
+from recovery.limitation import STAGES, limitation
 from recovery.parties import Party
 from recovery.timeline import CHOICES, INSOLVENCY_SETTLED, MEANS, OUTCOMES, SKIPPED, label
 
@@ -85,6 +86,15 @@ def _tell(case: Case, event: e.AnyEvent, iban: str, said: str) -> Told | None:
             return "debtor_corrected", {}
         case e.PaymentReceived():
             return "payment_received", _payment(case, event, iban)
+        case e.PaymentReturned():
+            return "payment_returned", _returned(case, event)
+        case e.CreditNoted():
+            balance, of = _balance(case, event), event.invoice or ""
+            noted = {"number": event.number, "amount": french.euros(event.amount), "invoice": of, "balance": french.euros(balance)}
+            return ("credit_noted", noted) if balance > 0 else None  # the closing says it
+        case e.LimitationNear():
+            sentence = limitation(claim_of(case)).sentence
+            return "limitation_near", {"left": STAGES[event.stage], "last": french.day(event.last), "sentence": sentence}
         case e.PromiseMade():
             amount = french.euros(event.amount) if event.amount else ""
             return "promise_made", {"until": french.weekday_day(event.until), "amount": amount}
@@ -118,6 +128,8 @@ CONSEQUENCES = {
 CLOSINGS = {
     "stopped": "Vous avez choisi d’arrêter, sans frais.",
     "upheld": "La contestation de votre client est fondée.",
+    "credited": "Votre avoir annule ce qui restait dû.",
+    "retracted": "Vous vous êtes rétracté, sans frais et sans avoir à dire pourquoi.",
     "insolvent": "La créance suit désormais la procédure collective de votre client.",
 }
 
@@ -203,6 +215,19 @@ def _payment(case: Case, event: e.PaymentReceived, iban: str) -> dict[str, Any]:
         "direct": line.fee.remitted < 0,
         "pay_by": french.day(line.pay_by),
         "iban": french.masked_iban(iban),
+    }
+
+
+def _returned(case: Case, event: e.PaymentReturned) -> dict[str, Any]:
+    line = next(line for line in remittances(case) if line.payment == event.payment and line.returned)
+    return {
+        "amount": french.euros(-line.fee.collected),
+        "returned_on": french.day(event.on),
+        "reason": event.reason,
+        "balance": french.euros(_balance(case, event)),
+        "fee": french.euros(-line.fee.gross),
+        "direct": line.fee.remitted > 0,
+        "remitted": french.euros(-line.fee.remitted),
     }
 
 

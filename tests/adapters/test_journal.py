@@ -10,7 +10,7 @@ import pytest
 
 from adapters import journal
 from adapters.aws import client, key, table_name
-from recovery import decisions
+from recovery import payments
 from recovery.amounts import claim_of
 from recovery.events import AnyEvent, DisputeRaised, VisitConsented
 from recovery.refusals import AlreadyClaimed, CaseAlreadyClosed, NotFound
@@ -148,7 +148,7 @@ def test_the_claim_of_a_head_follows_payments() -> None:
     journal.open_case(CASE, opening())
 
     def pay(case):  # type: ignore[no-untyped-def]
-        return decisions.record_payment(case, Decimal("100.00"), TUESDAY, payment="p1", means="transfer", by=STAFF, at=NOW)
+        return payments.record_payment(case, Decimal("100.00"), TUESDAY, payment="p1", means="transfer", by=STAFF, at=NOW)
 
     seen = journal.change(CASE, pay)
     assert journal.claim_of(journal.head(CASE)) == claim_of(seen.case)

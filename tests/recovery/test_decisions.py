@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from recovery import decisions
+from recovery import decisions, payments
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case, fold
 from recovery.events import (
@@ -62,7 +62,7 @@ CLOSED = CaseClosed(at=moment(5), by=STAFF, reason="stopped")
 
 
 def pay(events: list[AnyEvent], amount: str | Decimal, on: int, *, id: str = "p1", read_on: int | None = None) -> list[AnyEvent]:
-    return decisions.record_payment(
+    return payments.record_payment(
         fold(events), Decimal(amount), day(on), payment=id, means="transfer", by=STAFF, at=moment(on if read_on is None else read_on)
     )
 

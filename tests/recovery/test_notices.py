@@ -18,6 +18,8 @@ SEAL = "ab" * 32
 
 def told(before: str, event: e.AnyEvent) -> list[Notice]:
     events = opening(TUESDAY, *ONE)[:3] if before == "opening" else climbed(before, TUESDAY, *ONE)
+    if isinstance(event, e.PaymentReturned):
+        events.append(paid("1000.00", ON))
     return notices(
         evolve(fold(events), event), event, agency=AGENCY, creditor=CREDITOR, debtor=DEBTOR, iban="FR7630004000031234567890143", seal=SEAL
     )
@@ -37,6 +39,9 @@ EVENTS = {
     "step_blocked": ("second_letter", happened(e.StepBlocked, step="second_letter", reason="Le signe « 北 » ne peut pas être imprimé.")),
     "debtor_corrected": ("second_letter", happened(e.DebtorCorrected, what=("line1",), by=STAFF)),
     "payment_received": ("second_letter", paid("1000.00", ON)),
+    "credit_noted": ("second_letter", happened(e.CreditNoted, number="AV-1", invoice=None, amount=Decimal("3.20"), on=ON)),
+    "limitation_near": ("second_letter", happened(e.LimitationNear, stage="3 months", last=date(2026, 12, 21))),
+    "payment_returned": ("second_letter", happened(e.PaymentReturned, payment="p1", on=ON, reason="provision insuffisante")),
     "promise_made": ("second_letter", happened(e.PromiseMade, until=date(2026, 10, 1), amount=Decimal("500.00"), by="debtor")),
     "dispute_raised": ("second_letter", happened(e.DisputeRaised, reason="quality", by="debtor")),
     "dispute_settled": ("second_letter", happened(e.DisputeSettled, outcome="rejected", by=STAFF)),
@@ -67,8 +72,6 @@ SILENT = [
     ("first_letter", happened(e.StepTaken, step="checks")),
     ("first_letter", happened(e.LetterWithdrawn, step="first_letter", reason="payment")),
     ("second_letter", happened(e.InterestWaived, amount=Decimal("3.20"), reason="x")),
-    ("second_letter", happened(e.PaymentReturned, payment="p1", on=ON)),
-    ("second_letter", happened(e.CreditNoted, number="AV-1", invoice=None, amount=Decimal("3.20"), on=ON)),
     ("second_letter", happened(e.LimitationInterrupted, ground="acknowledgement", on=ON)),
     ("second_letter", happened(e.LimitationSuspended, first=ON, last=ON)),
     ("last_call", happened(e.LetterPresented, step="formal_notice", on=ON)),

@@ -1,9 +1,9 @@
 """Plays a case on a calendar, with the real ladder and the real decisions; only the sending is imagined.
 
-    title, regime, opened, posting    "captured" (the printer records each letter at once) or "manual"
+    title, regime, creditor_kind, debtor_country, opened, posting    "captured" (the printer records each letter at once) or "manual"
     [[invoice]]                       number, due, amount
     [[day]]                           on, and one or more of
-      we_send / we_hand / we_skip / we_ask / we_hold    steps, one or a list: what the machine did that day, all of it
+      we_send / we_hand / we_skip / we_ask / we_hold / we_warn    steps, one or a list: what the machine did that day, all of it
       happens                         one table or a list: {event = "DisputeRaised", by = "debtor", ...} or
                                       {decision = "record_payment", ..., refused = "PaymentTooLarge"}; at = "11:00" unless told
       unprintable = true | false      from that morning on, no letter can be printed (or they can again)
@@ -25,17 +25,18 @@ from typing import Any
 
 import pytest
 
-from recovery import decisions
+from recovery import decisions, payments
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case, fold
 from recovery.days import today
-from recovery.events import KINDS, AnyEvent, LetterPosted, StepBlocked, StepDecided, StepSkipped, StepTaken
+from recovery.events import KINDS, AnyEvent, LetterPosted, LimitationNear, StepBlocked, StepDecided, StepSkipped, StepTaken
 from recovery.ladder import Do, Over, Rest, next_move, policies
+from recovery.limitation import limitation
 from recovery.refusals import Refusal
 from recovery.work import tasks
 from tests.cases import STAFF, at, invoice, opening
 
-VERBS = {"send": "we_send", "hand": "we_hand", "skip": "we_skip", "ask": "we_ask", "block": "we_hold"}
+VERBS = {"send": "we_send", "hand": "we_hand", "skip": "we_skip", "ask": "we_ask", "block": "we_hold", "warn": "we_warn"}
 SILENT = ("checks",)  # nobody outside notices it
 
 
@@ -77,6 +78,9 @@ class Player:
                 self.events.append(StepBlocked(at=now, by="machine", step=move.step, reason=move.reason))
             case "hand":
                 self.events.append(StepDecided(at=now, by="machine", step=move.step, due=move.due))
+            case "warn":
+                last = limitation(claim_of(case)).last
+                self.events.append(LimitationNear(at=now, by="machine", stage=move.reason, last=last))
             case "ask":
                 self.events.append(StepTaken(at=now, by="machine", step=move.step))
             case "send":
@@ -117,7 +121,7 @@ class Player:
 
     def decide(self, name: str, **asked: Any) -> None:
         """One of `recovery.decisions`, with what it needs and was not said filled with nothing."""
-        function: Callable[..., list[AnyEvent]] = getattr(decisions, name)
+        function: Callable[..., list[AnyEvent]] = getattr(payments if hasattr(payments, name) else decisions, name)
         needed = inspect.signature(function).parameters
         given = {"by": STAFF, "at": self.now} | {"payment": f"p{len(self.case.payments) + 1}", "means": "transfer", "note": None} | asked
         silent = {name: None for name in needed if name not in given and name != "case"}
@@ -136,7 +140,13 @@ def play(story: Path) -> None:
         for row in told["invoice"]
     )
     player = Player(
-        opening(told["opened"], *invoices, regime=told.get("regime", "b2b")), at(told["opened"], "08:30"), told.get("posting") != "manual"
+        opening(
+            told["opened"],
+            *invoices,
+            **{"regime": "b2b"} | {k: told[k] for k in ("regime", "creditor_kind", "debtor_country") if k in told},
+        ),
+        at(told["opened"], "08:30"),
+        told.get("posting") != "manual",
     )
     expected: dict[date, list[tuple[str, str]]] = defaultdict(list)
     for day in sorted([*told["day"], told["end"]], key=lambda day: day["on"]):
