@@ -1,16 +1,19 @@
 """PDF files from outside: whatever they hold, reading them ends, and the process that asked lives."""
 
 import json
+import os
 import resource
+import socket
 import struct
 import threading
 import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from adapters.bounded import MEMORY
+from adapters.bounded import MEMORY, listen
 from adapters.pdf import FIRST_PAGES, PICTURE_SIDE, open_pdf
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -210,3 +213,108 @@ def test_several_files_at_once_from_threads() -> None:
     for thread in threads:
         thread.join(20)
     assert states == ["opened"] * 6
+
+
+# ------------------------------------------------------------------------------------------------ what a file may try
+
+
+def characters_bomb() -> bytes:
+    """Ten million letters on one page."""
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        stream(deflated(b"BT /F 1 Tf (" + b"a" * 10_000 + b") Tj ET\n", 1000), b"/Filter/FlateDecode"),
+        FONT,
+    )
+
+
+def many_pages() -> bytes:
+    """Two hundred thousand times the same page, and a count that lies."""
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count 2147483647>>" % (b"3 0 R " * 200_000),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    )
+
+
+def pages_in_a_loop() -> bytes:
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 2>>", b"<</Type/Pages/Kids[2 0 R]/Parent 2 0 R/Count 1>>"
+    )
+
+
+def gigapixels() -> bytes:
+    """A picture of sixty thousand by sixty thousand."""
+    picture = b"/Type/XObject/Subtype/Image/Width 60000/Height 60000/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode"
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
+        stream(b"q 595 0 0 842 0 0 cm /I Do Q"),
+        stream(deflated(bytes(1 << 20), 3434), picture),
+    )
+
+
+@pytest.mark.parametrize("made", [characters_bomb, many_pages, pages_in_a_loop, gigapixels])
+def test_a_file_that_asks_for_too_much_has_an_answer_and_leaves_no_trace(made) -> None:
+    data = made()
+    assert len(data) < 5_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.monotonic()
+    opened = open_pdf(data)
+    assert time.monotonic() - began < 15
+    assert opened.characters <= 40_000
+    assert len(opened.pages) <= FIRST_PAGES + 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+    # The next file is read as if this one had never come.
+    plain = (SAMPLES / "invoices/fx-fr-basic-valid.pdf").read_bytes()
+    assert open_pdf(plain) == open_pdf(plain)
+    assert len(open_pdf(plain).attachments) == 1
+
+
+def test_nothing_inside_a_file_is_run_or_followed(tmp_path: Path) -> None:
+    """JavaScript, a program to launch, an address to open, a form to submit: on opening, on the page, at its closing."""
+    left = tmp_path / "left"
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.2)
+    address = b"http://127.0.0.1:%d/" % server.getsockname()[1]
+    actions = (
+        b"<</S/JavaScript/JS(app.launchURL\\('%s'\\))>>" % address,
+        b"<</S/Launch/F(/bin/sh)/Unix<</F(/usr/bin/touch)/P(%s)>>>>" % bytes(left),
+        b"<</S/URI/URI(%s)>>" % address,
+        b"<</S/SubmitForm/F(%s)>>" % address,
+    )
+    for action in actions:
+        opened = open_pdf(
+            pdf(
+                b"<</Type/Catalog/Pages 2 0 R/OpenAction %s/AA<</WC %s/DC %s>>/AcroForm<</Fields[]/NeedAppearances true>>>>"
+                % (action, action, action),
+                b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/AA<</O %s/C %s>>/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+                % (action, action),
+                stream(b"BT /F 12 Tf 50 700 Td (Facture F-101) Tj ET"),
+                FONT,
+            )
+        )
+        assert [cell.text for cell in opened.pages[0].cells] == ["Facture F-101"]
+    assert not left.exists()
+    with pytest.raises(TimeoutError):
+        server.accept()
+    server.close()
+
+
+def test_the_child_can_write_no_file_and_reach_none_of_ours(tmp_path: Path) -> None:
+    kept = os.open(tmp_path / "ours", os.O_CREAT | os.O_RDWR)
+
+    def tries() -> Iterator[tuple[bytes, bytes]]:
+        for number, act in enumerate((lambda: (tmp_path / "written").write_bytes(b"x"), lambda: os.write(kept, b"x"))):
+            try:
+                act()
+            except OSError:
+                yield b"N", str(number).encode()
+
+    frames, slow = listen(tries)
+    os.close(kept)
+    assert ([payload for _, payload in frames], slow) == ([b"0", b"1"], False)
+    assert (tmp_path / "ours").read_bytes() == b""
