@@ -29,7 +29,7 @@ READ_FROM: dict[str, tuple[str, ...]] = {
     "debtor_phone": ("buyer.phone",),
     "number": ("invoice_number",),
     "issued": ("issue_date",),
-    "due": ("due_date",),
+    "due": ("due_date", "reckoned_due_date"),
     "amount": ("amount_due", "total_gross"),
 }
 FORM_FIELD = {read: form for form, known in READ_FROM.items() for read in known}

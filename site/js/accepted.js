@@ -12,6 +12,7 @@ const NOW = {
 };
 
 let state;
+$("[data-batch]").hidden = JSON.parse(sessionStorage.getItem("reglo:batch") ?? "[]").length < 2; // the other debtors of the same drop
 look().then(ready, () => ready(false));
 setInterval(() => { if (document.visibilityState === "visible" && ["accepted", "waiting_agency"].includes(state)) look().catch(() => {}); }, EVERY);
 

@@ -1,5 +1,6 @@
 // The check of what was read. Each block shows its values and opens in place (a button that says whether it is expanded);
-// a doubtful or missing field is always open, in a honey band. The focused field is outlined on the picture of the page.
+// a doubtful or missing field is always open, in a honey band. Each invoice has a block of its own; its fields bear its id (`number.2`).
+// What is typed is kept by the server as one goes, and in this tab meanwhile.
 import { $, $$, element, fill, iban, icon, ready, token, write } from "./page.js";
 import { Problem, api } from "./api.js";
 import { onSubmit, values } from "./form.js";
@@ -7,6 +8,7 @@ import { onSubmit, values } from "./form.js";
 const draft = token("draft"), id = draft.split(".")[0], kept = `reglo:fields:${id}`, form = $("[data-check]");
 const SIREN = value => value.replace(/^(\d{3})(\d{3})(\d{3})$/, "$1\u00a0$2\u00a0$3"), COUNT = ["", "Une", "Deux", "Trois", "Quatre", "Cinq"];
 const AS_TYPED = { debtor_siren: SIREN, creditor_siren: SIREN, issued: write.figures, due: write.figures, amount: value => write.eur(value).replace(/\s€$/, ""), creditor_iban: iban };
+const PAUSE = 1500, OVER = ["accepted", "waiting_agency", "opened", "refused"], bare = name => name.split(".")[0];
 const FEW = 2; // more than that in one block and the whole block opens instead
 
 start().catch(problem => problem.status ? ready(false) : show(problem));
@@ -14,13 +16,16 @@ start().catch(problem => problem.status ? ready(false) : show(problem));
 async function start() {
   if (!draft) throw new Problem(404);
   const read = await api("GET", `/api/drafts/${id}`, undefined, draft);
-  if (["accepted", "waiting_agency", "opened", "refused"].includes(read.state)) return location.replace(`/confirmation#${draft}`);
+  if (OVER.includes(read.state)) return location.replace(`/confirmation#${draft}`);
+  if (!read.invoices.length || read.state === "aside") return ready(false);
+  if (read.invoices.some(({ id, credits }) => id !== "1" || credits?.length)) (await import("./invoices.js")).blocks(read.invoices);
   for (const fields of [read.fields, JSON.parse(sessionStorage.getItem(kept) ?? "{}")]) for (const [name, value] of Object.entries(fields)) put(name, value);
   tell(read);
   for (const block of $$("[data-block]")) open(block, read);
-  picture(read);
   kind();
+  (await import("./evidence.js")).mount(form, read, reveal);
   ready();
+  import("./register.js").then(({ mount }) => mount(form, id, draft));
 }
 
 function put(name, value) {
@@ -30,7 +35,7 @@ function put(name, value) {
   else if (control instanceof RadioNodeList) control.value = value;
   else {
     if (control.tagName === "SELECT" && value && ![...control.options].some(option => option.value === value)) control.append(new Option(value, value));
-    control.value = value ? (AS_TYPED[name] ?? String)(value) : control.tagName === "SELECT" ? "FR" : "";
+    control.value = value ? (AS_TYPED[bare(name)] ?? String)(value) : control.tagName === "SELECT" ? "FR" : "";
     control.dataset.read ??= control.value; // as the file says it, however it is corrected
   }
 }
@@ -58,9 +63,21 @@ function open(block, read) {
     const row = holder && block.contains(holder) && $$("[data-row]", block).find(cell => cell.dataset.row.split(/[ ,]+/).includes(field));
     if (row) row.dataset.warned = field;
   }
+  for (const [name, value] of Object.entries(read.suggestions ?? {})) {
+    const control = form.elements[name], holder = control?.closest?.(".field");
+    if (holder && block.contains(holder)) suggest(control, (AS_TYPED[bare(name)] ?? String)(value));
+  }
   outdated();
   refresh(block);
   expand(block, asked.length > FEW);
+}
+
+// Read, but too unsurely to fill the field: offered.
+function suggest(control, value) {
+  const take = element("button", { type: "button", className: "linkish" }, "Reprendre", element("span", { className: "vh" }, ` ${value}`));
+  const line = element("span", { className: "hint" }, `Peut-être «\u00a0${value}\u00a0» ? `, take);
+  take.addEventListener("click", () => { control.value = value; line.remove(); control.dispatchEvent(new Event("input", { bubbles: true })); control.focus(); });
+  control.before(line);
 }
 
 function ask(block, field, read) {
@@ -90,31 +107,14 @@ function refresh(block) {
     const said = cell.dataset.row.split(", ").map(part => part.split(" ").map(name => {
       const control = form.elements[name], value = control.value.trim();
       if (control.closest(".confirm") || (name === "debtor_country" && value === "FR")) return "";
-      if (name === "issued" || name === "due") return /^\d\d\/\d\d\/\d{4}$/.test(value) ? write.day(value.split("/").reverse().join("-")) : value;
-      return control.tagName === "SELECT" ? control.selectedOptions[0].text : name === "amount" && /\d$/.test(value) ? `${value}\u00a0€` : value;
+      if (["issued", "due"].includes(bare(name))) return /^\d\d\/\d\d\/\d{4}$/.test(value) ? write.day(value.split("/").reverse().join("-")) : value;
+      return control.tagName === "SELECT" ? control.selectedOptions[0].text : bare(name) === "amount" && /\d$/.test(value) ? `${value}\u00a0€` : value;
     }).filter(Boolean).join(" ")).filter(Boolean).join(", ");
     cell.textContent = said;
     cell.parentNode.hidden = !said;
     const control = form.elements[cell.dataset.warned], warning = control && $(".hint--read", control.closest(".field"));
     if (said && warning && !warning.hidden) cell.append(element("small", { className: "hint" }, warning.textContent));
   }
-}
-
-function picture({ invoices: [{ file }], evidence = {}, doubtful = [] }) {
-  $("[data-file]").textContent = `${file.name}${file.pages ? `, ${file.pages} page${file.pages > 1 ? "s" : ""}` : ""}`;
-  if (!file.picture) { $("[data-nopicture]").hidden = false; return; }
-  const boxes = $("[data-boxes]"), enlarge = $("[data-enlarge]");
-  $("[data-picture]").src = enlarge.href = file.picture;
-  enlarge.hidden = $("[data-page]").hidden = false;
-  const drawn = Object.entries(evidence).filter(([, proof]) => proof.box && (proof.page ?? 1) === 1);
-  $("[data-legend]").hidden = !drawn.length;
-  boxes.append(...drawn.map(([name, { box: [left, top, right, bottom] }]) => {
-    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    for (const [key, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top, "data-of": name })) rect.setAttribute(key, value);
-    rect.classList.toggle("is-doubt", doubtful.includes(name));
-    return rect;
-  }));
-  form.addEventListener("focusin", ({ target }) => { for (const rect of boxes.children) rect.classList.toggle("is-focus", rect.dataset.of === target.name); });
 }
 
 // What is said of a value of the file is no longer said of the one typed in its place.
@@ -130,17 +130,36 @@ function kind() {
   for (const line of $$("[data-kind]", form)) line.hidden = (line.dataset.kind === "consumer") !== consumer;
 }
 
-form.addEventListener("input", () => { kind(); outdated(); sessionStorage.setItem(kept, JSON.stringify(typed())); });
+let waiting, saving = Promise.resolve();
 const typed = () => ({ ...values(form), interest: form.elements.interest.checked ? "yes" : "no", debtor_kind: form.elements.debtor_kind.value });
+const put_by = () => { saving = saving.then(() => api("PUT", `/api/drafts/${id}`, { fields: typed(), later: true }, draft)).catch(() => {}); };
+form.addEventListener("input", () => {
+  kind(); outdated();
+  sessionStorage.setItem(kept, JSON.stringify(typed()));
+  clearTimeout(waiting);
+  waiting = setTimeout(put_by, PAUSE);
+});
 
 onSubmit(form, async () => {
+  clearTimeout(waiting);
+  await saving; // one at a time: the slower of two writers would be refused
   await api("PUT", `/api/drafts/${id}`, { fields: typed() }, draft);
   sessionStorage.removeItem(kept);
   location.assign(`/mandat#${draft}`);
-}, target => {
+}, unfold);
+
+function unfold(target) {
   const block = target.closest("[data-block]");
   if (block && target.closest("[data-fields]")?.hidden) expand(block, true);
-});
+}
+
+function reveal(name) {
+  const control = form.elements[name];
+  if (!control?.focus) return;
+  unfold(control);
+  control.focus();
+  control.scrollIntoView({ block: "center" });
+}
 
 function show(problem) {
   $("[data-wait]").textContent = problem.message;
