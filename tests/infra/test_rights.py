@@ -39,4 +39,4 @@ def test_the_climb_gives_nobody_a_session() -> None:
     for name, _, keys in rights():
         if name in ("ClimbFunction", "Climb"):
             assert keys is not None
-            assert set(keys) <= {"CASE#*", "CODE#*", "TEXT#*"}
+            assert set(keys) <= {"CASE#*", "CODE#*", "TEXT#*", "REGISTER#*"}
