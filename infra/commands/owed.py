@@ -46,8 +46,11 @@ def run(args: argparse.Namespace) -> int:
 def told_in(file: str) -> object:
     """What the file says, its numbers exact. Raises `FormRefused`."""
     try:
-        with open(sys.stdin.fileno(), "rb", closefd=False) if file == "-" else Path(file).open("rb") as source:
-            data = source.read(LARGEST + 1)
+        if file == "-":
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(file).open("rb") as source:
+                data = source.read(LARGEST + 1)
     except OSError:
         raise _refused(f"Le fichier {file} ne peut pas être ouvert.") from None
     if len(data) > LARGEST:
