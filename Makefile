@@ -1,9 +1,10 @@
 # make run     the whole product on http://127.0.0.1:8000    (ARGS="--day 10" makes a day last ten seconds)
 # make test    everything that is checked before a change is kept
 # make fuzz    20,000 damaged invoices; ARGS="--cases 1000 --seed 2" for others
+# make scan    prepares the reading of scans and photos (optional, 400 MB)
 # make clean   what can be made again; data/ stays
 
-.PHONY: run test lint fuzz setup clean
+.PHONY: scan run test lint fuzz setup clean
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 
@@ -27,6 +28,9 @@ lint:
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
+
+scan:
+	@infra/setup.sh scan
 
 setup:
 	@infra/setup.sh test

@@ -3,7 +3,7 @@
     event    {"bucket", "key", "name"}, and "own" when the account's numbers are known: {"name", "siren", "siret", "vat", "iban"}
     answer   {"reading", "sha256", "size", "media_type", "picture", "pages"}
 
-The picture of the first page is left beside the file, as `pictures/<sha256 of the file>.png`.
+The picture of the first page is left beside the file, as `pictures/<sha256 of the file>.png`; a photo is its own picture, `.jpg` or `.png`.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from adapters.pdf import open_pdf
 from recovery import french
 from recovery.invoices.identifiers import Identity
 from recovery.invoices.opened import Kind, Opened, media_type, sniff
+from recovery.invoices.picture import measure
 from recovery.invoices.reader import read
 from recovery.invoices.reading import Reading
 
@@ -49,14 +50,15 @@ def handler(event: dict[str, Any], context: object) -> Answer:
     kind, opened = open_bytes(data)
     reading = read(event["name"], opened, own=Identity(**event["own"]) if event.get("own") else None, today=french.local(now()).date())
     ended = time.monotonic()
-    picture = f"pictures/{sha256}.png" if opened.picture else None
-    if picture and opened.picture:
-        s3.put_object(Bucket=bucket, Key=picture, Body=opened.picture, ContentType="image/png")
+    shown, shown_type = shown_beside(data, opened)
+    picture = f"pictures/{sha256}.{'jpg' if shown_type == 'image/jpeg' else 'png'}" if shown else None
+    if picture and shown:
+        s3.put_object(Bucket=bucket, Key=picture, Body=shown, ContentType=shown_type)
     # Sizes, times and the outcome: never what the file says or how it is called.
     logger.info(
         "read",
         size=len(data), kind=kind, pages=opened.page_count, characters=opened.characters, outcome=reading.outcome, source=reading.source,
-        fields=len(reading.evidence), warnings=len(reading.warnings), picture=len(opened.picture or b""),
+        fields=len(reading.evidence), warnings=len(reading.warnings), picture=len(shown or b""),
         fetched_ms=round(1000 * (fetched - began)), read_ms=round(1000 * (ended - fetched)),
     )  # fmt: skip
     return Answer(
@@ -73,6 +75,14 @@ def read_bytes(name: str, data: bytes, *, own: Identity | None = None, today: da
     """The reading of a file and the PNG of its first page."""
     _, opened = open_bytes(data)
     return read(name, opened, own=own, today=today), opened.picture
+
+
+def shown_beside(data: bytes, opened: Opened) -> tuple[bytes | None, str]:
+    """What stands beside the form, and its type. A photo is shown by the browser itself, unless it claims a size that would stop it."""
+    photo = measure(data) if opened.kind == "picture" and opened.state == "opened" else None
+    if photo and photo.reasonable:
+        return data, photo.media_type
+    return opened.picture, "image/png"
 
 
 def open_bytes(data: bytes) -> tuple[Kind, Opened]:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepares .venv/ for `run` or for `test`, and a browser for `test`. Does nothing when nothing changed since the last time.
+# Prepares .venv/ for `run` or for `test`, a browser for `test`, and .venv-scan/ for `scan`. Does nothing when nothing changed since the last time.
 set -eu
 cd "$(dirname "$0")/.."
 kind="${1:-run}"
@@ -65,6 +65,19 @@ install_browser() {
     exit 1
 }
 
+# The engine that reads pictures: a Python of its own, with a lock of its own, which nothing else imports.
+install_scanner() {
+    now="$(.venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(open("requirements-scan.txt", "rb").read()).hexdigest(), sys.version)')"
+    [ -f .venv-scan/ready ] && [ "$(cat .venv-scan/ready)" = "$now" ] && return
+    say "Installing what requirements-scan.txt locks (400 MB)..."
+    rm -rf .venv-scan
+    .venv/bin/python -m venv .venv-scan
+    .venv-scan/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary=:all: -r requirements-scan.txt
+    printf '%s' "$now" > .venv-scan/ready
+    say "Done: scans and photos are read from the next start."
+}
+
 install_packages
+[ "$kind" = scan ] && install_scanner
 [ "$kind" = test ] && install_browser
 exit 0

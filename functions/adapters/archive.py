@@ -3,7 +3,7 @@
 DOCUMENTS   documents/<sha256>      evidence, mandates, letters, e-mails: written once, media type as metadata
             exports/<case>/<name>   made on request, gone after a day
 UPLOADS     uploads/<draft>/<n>     straight from the browser, under a policy that the store enforces
-            pictures/<sha256>.png   the first page of an upload
+            pictures/<sha256>.png   the first page of an upload; .jpg and .png are also photos, as they came
 """
 
 import os
@@ -85,7 +85,8 @@ def uploaded(key: str) -> bytes:
 
 
 def picture(key: str, seconds: int = 3600) -> str:
-    return signed(os.environ["UPLOADS"], key, seconds, {"ResponseContentType": "image/png"})
+    """Said to be a picture whatever its bytes are: a browser shows it or shows nothing."""
+    return signed(os.environ["UPLOADS"], key, seconds, {"ResponseContentType": "image/jpeg" if key.endswith(".jpg") else "image/png"})
 
 
 def signed(bucket: str, key: str, seconds: int, answers: dict[str, str]) -> str:

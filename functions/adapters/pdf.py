@@ -21,7 +21,7 @@ import math
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,7 @@ FIRST_PAGES = 5  # and the last one: totals stand on the first or on the last
 CHARACTERS = 40_000  # of one page
 ATTACHMENTS, ATTACHMENT_BYTES = 20, 5 * 1024 * 1024
 PICTURE_WIDTH, PICTURE_SIDE, PICTURE_BYTES = 1000, 2000, 1_500_000
+SCAN_SIDE = 2400  # of a page drawn to be read
 
 
 def open_pdf(data: bytes, *, seconds: float = SECONDS) -> Opened:
@@ -60,6 +61,12 @@ def open_pdf(data: bytes, *, seconds: float = SECONDS) -> Opened:
     if not told:
         return Opened("too_slow" if slow else "unreadable", page_count=count)
     return Opened("opened", "pdf", tuple(attachments), tuple(pages), count, picture, damaged)
+
+
+def draw_pages(data: bytes, numbers: Sequence[int], *, width: int, seconds: float = SECONDS) -> dict[int, bytes]:
+    """These pages (from 1) as PNG in grey, for whoever reads pictures. A page that cannot be drawn is not there."""
+    frames, _ = listen(partial(drawings, data, numbers, width), seconds)
+    return {int.from_bytes(payload[:4], "big"): payload[4:] for kind, payload in frames if kind == b"P"}
 
 
 def page_from(told: dict[str, Any]) -> Page:
@@ -260,18 +267,32 @@ def picture_of(document: pypdfium2.PdfDocument) -> bytes | None:
     width, height = max(width, 0.01), max(height, 0.01)
     wanted = min(PICTURE_WIDTH / width, PICTURE_SIDE / height)
     for grey, scale in ((False, wanted), (True, wanted), (True, wanted / 2)):
-        across, down = (max(1, min(PICTURE_SIDE, round(side * scale))) for side in (width, height))
-        if min(across, down) < 8:
-            return None  # a page as thin as a thread shows nothing
-        channels = 1 if grey else 3
-        bitmap = pypdfium2.PdfBitmap.new_native(across, down, pdfium.FPDFBitmap_Gray if grey else pdfium.FPDFBitmap_BGR)
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, across, down)
-        flags = pdfium.FPDF_ANNOT | (pdfium.FPDF_GRAYSCALE if grey else pdfium.FPDF_REVERSE_BYTE_ORDER)
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, across, down, 0, flags)
-        drawn = png(bytes(bitmap.buffer), across, down, bitmap.stride, channels)
-        if len(drawn) <= PICTURE_BYTES:
+        drawn = drawing(page, scale, grey=grey)
+        if drawn is None or len(drawn) <= PICTURE_BYTES:
             return drawn
     return None
+
+
+def drawing(page: pypdfium2.PdfPage, scale: float, *, grey: bool) -> bytes | None:
+    across, down = (max(1, min(SCAN_SIDE, round(side * scale))) for side in page.get_size())
+    if min(across, down) < 8:
+        return None  # a page as thin as a thread shows nothing
+    channels = 1 if grey else 3
+    bitmap = pypdfium2.PdfBitmap.new_native(across, down, pdfium.FPDFBitmap_Gray if grey else pdfium.FPDFBitmap_BGR)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, across, down)
+    flags = pdfium.FPDF_ANNOT | (pdfium.FPDF_GRAYSCALE if grey else pdfium.FPDF_REVERSE_BYTE_ORDER)
+    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, across, down, 0, flags)
+    return png(bytes(bitmap.buffer), across, down, bitmap.stride, channels)
+
+
+def drawings(data: bytes, numbers: Sequence[int], width: int) -> Iterator[tuple[bytes, bytes]]:
+    document = pypdfium2.PdfDocument(data)
+    for number in numbers:
+        with contextlib.suppress(pypdfium2.PdfiumError):
+            page = document[number - 1]
+            across, down = (max(side, 0.01) for side in page.get_size())
+            if drawn := drawing(page, min(width / across, SCAN_SIDE / down), grey=True):
+                yield b"P", number.to_bytes(4, "big") + drawn
 
 
 def png(pixels: bytes, width: int, height: int, stride: int, channels: int) -> bytes:

@@ -3,6 +3,7 @@
 They are apart because reading a file from outside deserves few rights, and because laying out a page weighs 80 MB.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -34,11 +35,16 @@ def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> d
     """`own` is what we know of who deposits: the numbers that tell the seller from the buyer."""
     event = {"bucket": os.environ["UPLOADS"], "key": key, "name": name, "own": dict(own) if own else None}
     try:
-        return call(os.environ["READ_INVOICE"], event)
+        read = call(os.environ["READ_INVOICE"], event)
     except WorkshopFailed as failed:
         if failed.error == "NoSuchKey":
             raise FileMissing(key) from failed
         raise
+    if read["reading"]["outcome"] == "no_text" and read["picture"] and os.environ["RECOGNISER"] != "none":
+        # Words on a picture are a help: without them the form is filled by hand beside it.
+        with contextlib.suppress(WorkshopFailed):
+            read |= call(os.environ["RECOGNISE"], event)
+    return read
 
 
 def unpack(key: str, name: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from infra.local import scanner
+
 REGION = "eu-west-3"
 NATURAL_DAY = 86_400.0
 
@@ -62,4 +64,5 @@ os.environ.update(
     LAMBDA_EXECUTOR="local",
     LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     MOVED_CLOCK=str(CLOCK),  # see functions/adapters/clock.py
+    SCANNER=scanner.command(),  # see functions/adapters/recogniser.py
 )

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from infra import deploy
+from infra.local import scanner
 from infra.local.running import Engine
 
 AGENCY = Path(__file__).with_name("agency.json")
@@ -20,6 +21,7 @@ def deployed(engine: Engine, *, trust_creditors: bool = False, registers: str = 
     """
     asked = {name: "" if registers == "none" else f"{engine.origin}/_local/registres/{service}" for name, service in SERVICES.items()}
     parameters = {"SiteOrigin": engine.origin, "TrustCreditors": "yes" if trust_creditors else "no", "Printer": "captured"}
+    parameters |= {"Recogniser": "local" if scanner.command() else "none"}
     return deploy.deploy(
         engine,
         parameters=parameters if registers == "public" else parameters | asked,
