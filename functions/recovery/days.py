@@ -8,8 +8,6 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
-import holidays
-
 from recovery.french import PARIS
 
 DAY = timedelta(days=1)
@@ -19,6 +17,8 @@ MORNING = time(9, 0)  # before the day's post is collected, and within the calli
 @cache
 def public_holidays(year: int) -> frozenset[date]:
     """Code du travail, art. L3133-1. Alsace-Moselle and overseas days are not counted: a letter may rest there one day more."""
+    import holidays  # here, because reading an invoice counts days and never asks for one
+
     return frozenset(holidays.country_holidays("FR", years=year))
 
 

@@ -1,11 +1,17 @@
-"""`reglo read FILE... [--json]`: what is read on an invoice."""
+"""`reglo read FILE... [--json]`: what is read on an invoice. A folder or a ZIP stands for the invoices in it."""
 
 import argparse
 import json
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-from read_invoice import read_bytes
+from adapters.bundle import unpack
+from adapters.clock import now
+from read_invoice import LARGEST, read_bytes
 from recovery import french
+from recovery.invoices.details import Line
+from recovery.invoices.opened import sniff
 from recovery.invoices.reading import Party, Reading, refused
 
 OUTCOMES = {
@@ -25,27 +31,45 @@ NATURES = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = "Lit des factures et dit ce qui y est lu."
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PDF ou XML")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PDF ou XML, dossier ou ZIP de factures")
     parser.add_argument("--json", action="store_true", help="un objet JSON par fichier, un par ligne")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when every file was read."""
+    today = french.local(now()).date()
     outcomes = []
     for file in args.files:
-        reading = reading_of(file)
-        outcomes.append(reading.outcome)
-        print(json.dumps(reading.to_json(), ensure_ascii=False) if args.json else summary(reading), flush=True)
-    return 0 if all(outcome == "read" for outcome in outcomes) else 1
+        for reading in readings_of(file, today):
+            outcomes.append(reading.outcome)
+            print(json.dumps(reading.to_json(), ensure_ascii=False) if args.json else summary(reading), flush=True)
+    return 0 if outcomes and all(outcome == "read" for outcome in outcomes) else 1
 
 
-def reading_of(file: Path) -> Reading:
+def readings_of(file: Path, today: date) -> Iterator[Reading]:
+    if file.is_dir():
+        for inner in sorted(inner for inner in file.iterdir() if inner.is_file() and inner.suffix.lower() in IN_A_FOLDER):
+            yield from readings_of(inner, today)
+        return
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
     except OSError:
-        return refused(file.name, "unreadable", f"Le fichier {file} ne peut pas être ouvert.")
-    reading, _ = read_bytes(file.name, data)
-    return reading
+        yield refused(file.name, "unreadable", f"Le fichier {file} ne peut pas être ouvert.")
+        return
+    if sniff(data) != "zip":
+        yield read_bytes(file.name, data, today=today)[0]
+        return
+    inside = unpack(file.name, data)
+    for name, member in inside.members:
+        yield read_bytes(name, member, today=today)[0]
+    for name, why in inside.closed:
+        yield refused(name, "unreadable", why)
+    if inside.refused or not (inside.members or inside.closed):
+        yield refused(file.name, "unreadable", inside.refused or "Cette archive est vide.")
+
+
+IN_A_FOLDER = (".pdf", ".xml", ".zip", ".png", ".jpg", ".jpeg")
 
 
 def summary(reading: Reading) -> str:
@@ -79,8 +103,28 @@ def summary(reading: Reading) -> str:
             line(label, money, field)
     line("IBAN", reading.iban, "iban")
     line("BIC", reading.bic, "bic")
+    line("Paiement", reading.terms.payment, "terms.payment")
+    line("Pénalités", reading.terms.penalties, "terms.penalties")
+    line("Indemnité", reading.terms.indemnity, "terms.indemnity")
+    line("Escompte", reading.terms.discount, "terms.discount")
+    line("Sur", ", ".join(each.number for each in reading.preceding_invoices), "preceding_invoices")
+    lines += [f"  · {article(each)}" for each in reading.lines[:LINES_SHOWN]]
+    if len(reading.lines) > LINES_SHOWN:
+        lines.append(f"  · et {french.plural(len(reading.lines) - LINES_SHOWN, 'autre ligne', 'autres lignes')}")
     lines += [f"  ! {warning.message}" for warning in reading.warnings]
     return "\n".join(lines)
+
+
+LINES_SHOWN = 8
+
+
+def article(line: Line) -> str:
+    """`2 × Pose de la cloison à 150,00 = 300,00, TVA 20 %`."""
+    quantity = f"{line.quantity.normalize():f} × ".replace(".", ",") if line.quantity is not None else ""
+    price = f" à {line.unit_price:f}".replace(".", ",") if line.unit_price is not None else ""
+    net = f" = {french.number(line.net)}" if line.net is not None else ""
+    tax = f", TVA {french.percent(line.tax_rate)}" if line.tax_rate is not None else ""
+    return f"{quantity}{line.name or line.description or 'ligne sans nom'}{price}{net}{tax}"
 
 
 def party(who: Party) -> str | None:

@@ -2,13 +2,20 @@
 
 import argparse
 import json
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from infra.commands import read
 
-INVOICES = Path(__file__).parents[1] / "samples/invoices"
+SAMPLES = Path(__file__).parents[1] / "samples"
+INVOICES = SAMPLES / "invoices"
+SCHEMA = json.loads(Path(__file__).with_name("reading.schema.json").read_text("utf-8"))
 
 
 def reglo_read(*arguments: str) -> int:
@@ -42,3 +49,68 @@ def test_the_summary_is_french(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Reste à payer  915,86\u00a0€" in told
     assert "19 octobre 2023" in told
     assert "! Le SIRET du vendeur a une clé fausse" in told
+
+
+def printed(capsys: pytest.CaptureFixture[str], *files: Path) -> list[dict[str, Any]]:
+    reglo_read("--json", *map(str, files))
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_object_is_the_published_one_for_every_sample(capsys: pytest.CaptureFixture[str]) -> None:
+    """A key may be added here and in the schema; none is ever renamed or taken away."""
+    folders = [SAMPLES / name for name in ("invoices", "electronic", "hostile")]
+    objects = printed(capsys, *folders)
+    assert len(objects) > 45
+    check = jsonschema.Draft202012Validator(SCHEMA)
+    for told in objects:
+        assert [error.message for error in check.iter_errors(told)] == [], told["file"]
+    with pytest.raises(jsonschema.ValidationError):
+        check.validate(objects[0] | {"total_gross": 12.5})
+
+
+def test_a_zip_stands_for_the_invoices_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    archive = tmp_path / "factures.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for name in ("cii-fr-invoice.xml", "fx-fr-basic-valid.pdf"):
+            made.write(INVOICES / name, name)
+    assert [told["invoice_number"] for told in printed(capsys, archive)] == ["FAC-2024-001", "FA-2026-0001"]
+    archive.write_bytes(archive.read_bytes()[:200])
+    (broken,) = printed(capsys, archive)
+    assert broken["outcome"] == "unreadable"
+
+
+def test_lines_and_terms_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    reglo_read(str(SAMPLES / "electronic/ubl-fr-extended-ctc.xml"))
+    told = capsys.readouterr().out
+    assert "10 × Huile d'olive Joio 50cl à 13,50 = 135,00, TVA 5,50\u00a0%" in told
+    assert "Paiement       30 jours net" in told
+    assert "Sur            F124211" in told
+
+
+def test_reading_loads_nothing_it_does_not_use() -> None:
+    """What the function imports before its first file: neither documents, nor the API, nor the law."""
+    script = "import sys; sys.path.insert(0, 'functions'); import read_invoice; print(*sorted(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", script], cwd=SAMPLES.parents[1], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.split())
+    unused = {
+        "jinja2",
+        "typst",
+        "fastapi",
+        "mangum",
+        "pikepdf",
+        "httpx",
+        "holidays",
+        "lxml",
+        "PIL",
+        "numpy",
+        "recovery.law",
+        "recovery.letters",
+    }
+    assert loaded & unused == set()
+    assert {name for name in loaded if name.startswith("adapters.")} <= {
+        "adapters.aws",
+        "adapters.bounded",
+        "adapters.clock",
+        "adapters.pdf",
+    }
+    assert "pypdfium2" in loaded
