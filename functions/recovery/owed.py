@@ -503,7 +503,7 @@ def _payment(told: _Told, id: str, paths: Mapping[str, str]) -> tuple[PaymentRec
         means=means or "transfer",
         invoice=invoice,
         order="principal" if order == "principal" else "",
-        acknowledges=acknowledges and back is None,
+        acknowledges=acknowledges,
     )
     return payment, PaymentReturned(at=_moment(back), by="", payment=id, on=back) if back else None
 
