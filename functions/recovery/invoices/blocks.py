@@ -32,9 +32,9 @@ LEGAL_FORM = re.compile(
 )
 STRONG_SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*")
 NOT_A_NAME = re.compile(
-    r"^(?:tel|tlf|fax|e-?mail|mail|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|n°|contact|a l'attention|attn|vat|phone|mobil|www|http|@|ape\b|naf|iban|bic\b|swift|facture|invoice|tax invoice|rechnung|factura|fattura|factuur|"
-    r"avoir|date|page|seite|logo|m\. |mme |ref|client n|numero|customer n|siege|capital|\+|\(|c\.?i\.?f\b|n\.?i\.?f\b|p\.? ?iva|part\. iva|partita iva|codi|kvk|btw|ust|steuer|datum|data\b|fecha|due\b|total|amount|"
-    r"account|reference|entrepreneur individuel|identif|regime|terms|hrb|bank|kunden|duplicat|copie|zum |your|eu vat|registered|company n|\d+[.,]\d\d)|@|https?:|\bau capital\b|[:€]\s*$"
+    r"^(?:tel|tlf|fax|e-?mail|mail\b|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|n°|contact|a l'attention|attn|vat|phone|mobil\b|www|http|@|ape\b|naf|iban|bic\b|swift|facture|invoice|tax invoice|rechnung|factura|fattura|factuur|"
+    r"avoir|date|page|seite|logo|m\. |mme |ref|client n|numero|customer n|siege|capital|\+|\(|c\.?i\.?f\b|n\.?i\.?f\b|p\.? ?iva|part\. iva|partita iva|codi|kvk|btw|ust|steuer|datum|data\b|fecha|due\b|total (?:ttc|ht|net|due)|amount|"
+    r"account|reference|entrepreneur individuel|identif|regime|terms|hrb|bankv|bank:|kunden-?n|duplicat|copie|zum |your|eu vat|registered|company n|\d+[.,]\d\d)|@|https?:|\bau capital\b|[:€]\s*$"
 )
 # A form tells its parts by name: `Denominazione: MECCANICA SRL`.
 FORM = {
@@ -128,9 +128,13 @@ def cut_blocks(sheet: Sheet, column: list[Word]) -> Iterator[Block]:
                 add(word, parts_in(rest))
             continue
         parts = parts_in(word.text)
-        alone = len(parts) > 1 and (named_first(parts) or len(STRONG_SEPARATOR.findall(word.text)) >= 3)
+        alone = len(parts) > 1 and (named_first(parts) or (len(parts) > 2 and len(re.findall("[●•·|]", word.text)) >= 2))
         if alone and not (label and not words):
-            title = words[-1:] if words and not named_first(parts) and len(words[-1].text) < 50 and not any(map(str.isdecimal, words[-1].text)) else []
+            title = (
+                words[-1:]
+                if words and not named_first(parts) and len(words[-1].text) < 50 and not any(map(str.isdecimal, words[-1].text))
+                else []
+            )
             yield from made()
             words, lines, places, label = [], [], [], None
             yield Block([*title, word], [*(each.text for each in title), *parts], None, True, places=[*title, *[word] * len(parts)])
@@ -148,7 +152,9 @@ def parts_in(text: str) -> list[str]:
             continue
         pieces = [piece.strip(" ;") for piece in part.split(", ")]
         # Only a town makes commas worth cutting at: `Bridport, DT6 3QP` is one, though it holds a comma.
-        at = next((index for index in range(1, len(pieces)) if town_in(", ".join(pieces[index : index + 2])) or town_in(pieces[index])), None)
+        at = next(
+            (index for index in range(1, len(pieces)) if town_in(", ".join(pieces[index : index + 2])) or town_in(pieces[index])), None
+        )
         if at is None:
             parts.append(part)
             continue
@@ -246,7 +252,9 @@ def parts_of(block: Block) -> dict[str, Found]:
             keep("country", country, town_at, min(sure, 0.93))
         if first_street is not None:
             line1, line2 = street_lines(upper[first_street:])
-            keep("line1", line1, first_street, sure if STREET.search(flatten(upper[first_street])) else min(sure, 0.85))
+            keep(
+                "line1", line1, first_street, sure if is_street(upper[first_street]) and len(upper) - first_street == 1 else min(sure, 0.85)
+            )
             keep("line2", line2, first_street, min(sure, 0.8))
     names = upper[:first_street] if first_street is not None else upper
     named = name_among(names, block.page)
@@ -278,8 +286,8 @@ def is_street(line: str) -> bool:
 def name_sure(block: Block, name: str, index: int) -> float:
     """A name is sure where something besides its place tells it is one: its label, its company form, or being told elsewhere too."""
     flat = flatten(name)
-    told_twice = block.page.count(flat) > 1 or (len(flat) > 5 and flat.replace(" ", "").replace("-", "")[:14] in block.page.replace(" ", "").replace("-", "").partition("@")[2])
-    if index == 0 and (LEGAL_FORM.search(flat) or told_twice or (block.label and block.sure > 0.9)):
+    told_twice = len(flat) > 5 and block.page.count(flat) > 1
+    if index == 0 and (LEGAL_FORM.search(flat) or told_twice or (block.label == "buyer" and block.sure > 0.9)):
         return block.sure
     return min(block.sure, 0.85)
 

@@ -52,8 +52,6 @@ def vat_holds(vat: str) -> bool:
         if not (len(siren) == 9 and siren.isdecimal() and siren != "0" * 9):
             return False
         return not key.isdecimal() or int(key) == (12 + 3 * (int(siren) % 97)) % 97
-    if country == "GB":
-        return bool(british_vat.is_valid(vat))
     if country.lower() in eu_vat.MEMBER_STATES or country == "EL":
         return bool(eu_vat.is_valid(vat))
     return country.isalpha() and len(vat) >= 7
@@ -66,6 +64,8 @@ def nationally(country: str, number: str) -> bool:
             return bool(iva.is_valid(number))
         case "ES":
             return bool(spanish_cif.is_valid(number) or spanish_nif.is_valid(number))
+        case "GB":
+            return bool(british_vat.is_valid(number))
         case _:
             return vat_holds(country + number)
 

@@ -123,7 +123,10 @@ GROSS = labels(
         0.95,
     ),
     (r"\bttc\s*:|^ttc$|total de la facture|total facture|total amount|^(?:brutto|gesamt)\s*:?(?=\s*(?:[\d€-]|$|eur))", 0.85),
-    (r"^(?:total|totale|totaal|summe)(?: (?:general|eur|\(eur\)|€|\(€\)|gbp|usd|\(gbp\)|\(usd\)))?\s*:?(?=\s*(?:[\d$€£-]|$|eur|gbp|usd))", 0.75),
+    (
+        r"^(?:total|totale|totaal|summe)(?: (?:general|eur|\(eur\)|€|\(€\)|gbp|usd|\(gbp\)|\(usd\)))?\s*:?(?=\s*(?:[\d$€£-]|$|eur|gbp|usd))",
+        0.75,
+    ),
 )
 TO_PAY = labels(
     (
@@ -184,7 +187,9 @@ NO_TAX = re.compile(
 LANGUAGES = {
     "fr": re.compile(r"\b(?:facture|montant|echeance|reglement|designation|quantite|client|siret|tva|ttc|penalites?|livraison|avoir)\b"),
     "en": re.compile(r"\b(?:invoice|amount|due|payment|description|quantity|qty|bill(?:ed)?|vat|subtotal|thank|company|customer|total)\b"),
-    "de": re.compile(r"\b(?:rechnung|betrag|mwst|ust|menge|einzelpreis|kunden|zahlbar|netto|brutto|gesamt|steuer|lieferung|bank|gmbh|tage)\b"),
+    "de": re.compile(
+        r"\b(?:rechnung|betrag|mwst|ust|menge|einzelpreis|kunden|zahlbar|netto|brutto|gesamt|steuer|lieferung|bank|gmbh|tage)\b"
+    ),
     "es": re.compile(r"\b(?:factura|importe|vencimiento|iva|cantidad|precio|cliente|pago|fecha|base imponible|cif|nif)\b"),
     "it": re.compile(r"\b(?:fattura|importo|scadenza|iva|quantita|prezzo|cliente|pagamento|data|imponibile|p\.?iva|spett)\b"),
     "nl": re.compile(r"\b(?:factuur|bedrag|vervaldatum|btw|aantal|prijs|klant|betalen|datum|subtotaal|kvk|factuurnummer)\b"),

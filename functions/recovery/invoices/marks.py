@@ -11,7 +11,9 @@ EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9][A-Za-z0-9.-]*\.
 PHONE = re.compile(
     r"(?<![\d+])(?:\+\d{1,3}[\s.]?(?:\(0\)\s?)?|0)\d(?:[\s.\-]?\d{2}){4}(?!\d)|(?<!\d)\+\d{1,3}[\s.\-]?(?:\(0\)[\s.\-]?)?\d{1,5}(?:[\s.\-/]{0,3}\d{2,8}){1,5}(?!\d)"
 )
-SAID_PHONE = re.compile(r"(?:\b(?:tel|telefon|telefono|telefoon|phone|tlf|tfno|tlfn|mobil|mobile|portable|fon|call)\b\.?(?: ?n ?°)?\s?[:.]?\s*)(\(?\+?\d[\d\s./()\-]{6,18}\d)(?!\d)")
+SAID_PHONE = re.compile(
+    r"(?:\b(?:tel|telefon|telefono|telefoon|phone|tlf|tfno|tlfn|mobil|mobile|portable|fon|call)\b\.?(?: ?n ?°)?\s?[:.]?\s*)(\(?\+?\d[\d\s./()\-]{6,18}\d)(?!\d)"
+)
 FOREIGN_PHONE = re.compile(r"^(?:\+?\d[\d\s./()\-]{6,18}\d)$")
 SPACED = r"(?:[\s.]?\d)"
 SIRET = re.compile(rf"(?<![\dA-Za-z])\d{SPACED}{{13}}(?![\s.]?\d)")
@@ -25,7 +27,12 @@ OTHER_VAT = re.compile(
 # Numbers their own country prints without its two letters: said to be what they are, and held by their key.
 NATIONAL_VAT = (
     ("IT", re.compile(r"\bp(?:art(?:ita)?)?\.? ?iva\b(?:\s?/\s?c\.?f\.?)?\s?(?:n\.?)?[\s:.]*(\d{11})(?!\d)")),
-    ("ES", re.compile(r"\b(?:c\.?i\.?f|n\.?i\.?f)\.?(?:\s?/\s?n\.?i\.?f\.?)?[\s:.]*([a-z][\s\-]?\d{7}[\s\-]?[a-z0-9]|\d{8}[\s\-]?[a-z])(?![a-z0-9])")),
+    (
+        "ES",
+        re.compile(
+            r"\b(?:c\.?i\.?f|n\.?i\.?f)\.?(?:\s?/\s?n\.?i\.?f\.?)?[\s:.]*([a-z][\s\-]?\d{7}[\s\-]?[a-z0-9]|\d{8}[\s\-]?[a-z])(?![a-z0-9])"
+        ),
+    ),
     ("BE", re.compile(r"\b(?:btw|tva|bce|kbo)\b(?: nr)?[\s:.]*((?:0|1)\d{3}\.\d{3}\.\d{3})(?!\d)")),
     ("GB", re.compile(r"\bvat (?:reg(?:istration)?\.? )?(?:no|number|n°)[\s:.]*(\d{3}\s?\d{4}\s?\d{2})(?!\d)")),
 )
@@ -110,7 +117,9 @@ def telephones(word: Word, label: str) -> Iterator[Mark]:
     said_here = SAID_PHONE.search(word.flat)
     if said_here and len(re.findall(r"\d", said_here[1])) >= 8:
         yield Mark("phone", word.text[said_here.start(1) : said_here.end(1)].strip(" ()"), word, 0.95, label)
-    elif re.search(r"\b(?:tel|telefon|telefono|phone|tlf|mobil)\b\.?\s?:?\s*$", label[: len(label) - len(word.flat)]) and FOREIGN_PHONE.match(word.text):
+    elif re.search(
+        r"\b(?:tel|telefon|telefono|phone|tlf|mobil)\b\.?\s?:?\s*$", label[: len(label) - len(word.flat)]
+    ) and FOREIGN_PHONE.match(word.text):
         yield Mark("phone", word.text, word, 0.9, label)
     elif re.fullmatch(r"\(?0\d{2,4}\)?[\s/\-]+\d[\d\s]{4,9}|\d{3}-\d{3}-\d{4}|\d{3}-555-\d{4}|9\d(?: \d{2,3}){3}", word.text):
         yield Mark("phone", word.text, word, 0.75, label)

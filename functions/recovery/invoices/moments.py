@@ -27,7 +27,12 @@ class Order:
 def order_of(told: Sequence[Sheet], currency: str | None) -> Order:
     """A number above twelve proves the order; dollars suggest the month first; everybody but Americans writes the day first."""
     pairs = [
-        (int(a), int(b)) for sheet in told for word in sheet.words if "/" in word.text for a, b in SLASHED.findall(word.text) if int(a) and int(b)
+        (int(a), int(b))
+        for sheet in told
+        for word in sheet.words
+        if "/" in word.text
+        for a, b in SLASHED.findall(word.text)
+        if int(a) and int(b)
     ]
     day_first = any(a > 12 >= b for a, b in pairs)
     month_first = any(b > 12 >= a for a, b in pairs)

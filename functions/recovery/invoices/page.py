@@ -19,7 +19,19 @@ TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-#]*[A-Za-z0-9]|\d")
 PAID = re.compile(
     r"\b(?:facture )?(?:payee?|reglee?|acquittee?|soldee?) (?:le|par|en totalite|integralement)\b|^(?:payee?|acquittee?|reglee?|paid)$|\bpaid (?:at|on)\b|\bpour acquit\b"
 )
-CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF", "cad": "CAD", "aud": "AUD"}
+CURRENCIES = {
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "$": "USD",
+    "usd": "USD",
+    "£": "GBP",
+    "gbp": "GBP",
+    "chf": "CHF",
+    "cad": "CAD",
+    "aud": "AUD",
+}
 
 
 def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Found]:
@@ -94,15 +106,19 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
     if one is None:
         return None
     sure = agreed(one, candidates)
+    alone = len({other.value for other in candidates}) == 1 and sum(map(str.isdecimal, one.value)) > 2
+    # Told again without a label (in the reference of a payment, at the foot): nothing else is repeated so.
+    again = any(one.value in word.text for sheet in told for word in sheet.words if word is not one.word and len(one.value) > 3)
     if sure > 0.8:
-        # Told again without a label (in the reference of a payment, at the foot): nothing else is repeated so.
-        again = any(one.value in word.text for sheet in told for word in sheet.words if word is not one.word and len(one.value) > 3)
-        alone = len({other.value for other in candidates}) == 1 and sum(map(str.isdecimal, one.value)) > 2
         sure = min(0.97, sure + 0.06) if again else max(sure, 0.92) if alone else sure
+    elif sure >= 0.69 and alone and one.word.cell.middle < min(told[0].articles_at, 0.5 * one.word.page.height):
+        sure = 0.92  # « N° » above the articles, and nothing else is called so
     return one.word.found(one.value, sure)
 
 
-WHOLE = re.compile(r"[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}")
+WHOLE = re.compile(
+    r"[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}"
+)
 
 
 def token(text: str) -> str | None:
@@ -181,13 +197,15 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
             for one in labelled(sheet, BIC, bic):
                 found["bic"] = one.word.found(one.value, one.weight)
                 return found
-        after = re.search(r"\b[A-Z]{4}%s[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b" % iban[:2], word.text)
+        after = re.search(rf"\b[A-Z]{{4}}{iban[:2]}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?\b", word.text)
         if after and bic_holds(after[0]):
             found["bic"] = word.found(after[0], 0.85)
     return found
 
 
-DEBITED = re.compile(r"prelevement|lastschrift|direct debit|adeudo|domiciliacion|addebito|incasso|sepa mandate|mandat sepa|eingezogen|abgebucht")
+DEBITED = re.compile(
+    r"prelevement|lastschrift|direct debit|adeudo|domiciliacion|addebito|incasso|sepa mandate|mandat sepa|eingezogen|abgebucht"
+)
 BIC = labels((r"\b(?:bic|swift)(?:[ /-]+(?:bic|swift|code))*\b", 0.95))
 
 

@@ -46,7 +46,9 @@ def read(told: Sequence[Sheet], *, own: Identity | None = None) -> dict[str, Fou
         vat = str(value(found, f"{role}.vat") or "")[:2]
         if f"{role}.country" not in found and (f"{role}.siren" in found or vat):
             proof = found.get(f"{role}.siren") or found[f"{role}.vat"]
-            found[f"{role}.country"] = Found("FR" if f"{role}.siren" in found else vat.replace("EL", "GR"), Evidence("guess", min(0.93, proof.evidence.confidence)))
+            found[f"{role}.country"] = Found(
+                "FR" if f"{role}.siren" in found else vat.replace("EL", "GR"), Evidence("guess", min(0.93, proof.evidence.confidence))
+            )
     return found
 
 
@@ -62,10 +64,10 @@ def letterhead(told: Sequence[Sheet], blocks: list[Block]) -> Iterator[Found]:
             continue
         for word in told[0].words:
             above = 0 <= block.top - word.cell.bottom < 6 * word.cell.height and abs(word.cell.left - block.left) < 7
-            if above and word.cell.height > 1.3 * block.words[0].cell.height and not NOT_A_NAME.search(word.flat) and len(word.text) < 60:
-                if LEGAL_FORM.search(word.flat) or "name" not in parts_of(block):
-                    yield word.found(clean_name(word.text), 0.75)
-                    return
+            large = word.cell.height > 1.3 * block.words[0].cell.height and len(word.text) < 60 and not NOT_A_NAME.search(word.flat)
+            if above and large and (LEGAL_FORM.search(word.flat) or "name" not in parts_of(block)):
+                yield word.found(clean_name(word.text), 0.75)
+                return
 
 
 def title(told: Sequence[Sheet]) -> Found | None:
@@ -125,15 +127,21 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
         last.role, last.sure = "buyer", PLACED if len(ranked) == 1 and seller.sure >= PLACED and last.top < 0.4 * height else LIKELY
     elif not seller and not buyer and len(ranked) >= 2:
         first, others = ranked[0], [block for block in ranked[1:] if not same_place(block, ranked[0])] or ranked[1:]
-        last = min((block for block in others if block.top < 0.55 * height), key=lambda block: (round(sells(block, marks, addressed, height), 1), block.top), default=others[-1])
+        last = min(
+            (block for block in others if block.top < 0.55 * height),
+            key=lambda block: (round(sells(block, marks, addressed, height), 1), block.top),
+            default=others[-1],
+        )
         margin = sells(first, marks, addressed, height) - sells(last, marks, addressed, height)
         first.role, last.role = "seller", "buyer"
-        first.sure = last.sure = PLACED if margin >= 1.5 and len(left) == 2 else LIKELY if margin > 0.3 else UNSURE
+        first.sure = last.sure = PLACED if margin >= 1.1 and len(left) == 2 else LIKELY if margin > 0.3 else UNSURE
     elif not seller and not buyer and left:
         # One address alone: with the numbers of a company or a way to reach it, a seller; otherwise the reader of the letter.
         left[0].role, left[0].sure = ("seller" if sells(left[0], marks, addressed, height) >= 1.3 else "buyer"), UNSURE
     if any(block.role == "seller" for block in addressed) and not any(block.role == "buyer" for block in blocks):
-        numbered = [block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height]
+        numbered = [
+            block for block in blocks if block.numbered and block.role is None and len(block.words) > 1 and block.top < 0.5 * height
+        ]
         if len(numbered) == 1:
             numbered[0].role, numbered[0].sure = "buyer", UNSURE
 
@@ -142,7 +150,9 @@ REGISTERED = re.compile(
     r"\bcapital\b|\brcs\b|r\.c\.s|\bape\b|\bnaf\b|\bkvk\b|\bhrb\b|amtsgericht|steuernummer|steuer-nr|geschaftsfuhrer|registro mercantil|inscrita|cap\. soc|\brea\b|registered (?:in|office)|company (?:no|reg)|"
     r"\biban\b|\bbic\b|\bbank\b|www\.|assurance|entrepreneur individuel"
 )
-ADDRESSED = re.compile(r"^(?:m\.|mme|mr\.?|mrs|ms|monsieur|madame|messieurs|familie|herrn?|frau|sig\.|sigra|spett|dhr|mevr|attn|a l'attention|to the attention|t\.a\.v|z\. ?hd)\b")
+ADDRESSED = re.compile(
+    r"^(?:m\.|mme|mr\.?|mrs|ms|monsieur|madame|messieurs|familie|herrn?|frau|sig\.|sigra|spett|dhr|mevr|attn|a l'attention|to the attention|t\.a\.v|z\. ?hd)\b"
+)
 
 
 def sells(block: Block, marks: list[Mark], addressed: list[Block], height: float) -> float:
@@ -186,9 +196,15 @@ def side_of(mark: Mark, blocks: list[Block], height: float) -> tuple[Role | None
     for block in blocks:
         if mark.word in block.words and block.role:
             return block.role, min(block.sure + 0.02, 0.97)
-    if mark.word.cell.top > 0.8 * height or re.search(r"capital|\brcs\b|r\.c\.s|siege social|www\.|\bape\b|\bnaf\b|\bhrb\b|\bkvk\b|registro|steuernummer|registered", flat):
+    if mark.word.cell.top > 0.8 * height or re.search(
+        r"capital|\brcs\b|r\.c\.s|siege social|www\.|\bape\b|\bnaf\b|\bhrb\b|\bkvk\b|registro|steuernummer|registered", flat
+    ):
         return "seller", 0.96
-    near = [(distance(mark.word, block), block) for block in blocks if block.role]
+    near = [
+        (distance(mark.word, block), block)
+        for block in blocks
+        if block.role in ("seller", "buyer") or (block.role and address_at(block) is not None)
+    ]
     near = [(gap, block) for gap, block in near if gap < 0.12 * height]
     if near:
         gap, block = min(near, key=lambda one: one[0])
@@ -216,6 +232,7 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
     height = told[0].page.height if told else 1.0
     sided: list[tuple[Role, float, Mark]] = []
     homeless: list[Mark] = []
+    others: list[Mark] = []  # of a third party, unless a number of the same company stands elsewhere
     # The seller must print its number by law: of one company alone, it is the seller's.
     lonely = len({siren_in(mark) or mark.value for mark in marks if mark.kind in ("siret", "siren", "vat")}) == 1
     for mark in marks:
@@ -224,7 +241,12 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
         side, sure = side_of(mark, blocks, height)
         if is_own(mark, own):
             side, sure = "seller", 0.99
-        elif side == "buyer" and lonely and not said_of_buyer(mark) and not any(mark.word in block.words for block in blocks if block.role == "buyer"):
+        elif (
+            side == "buyer"
+            and lonely
+            and not said_of_buyer(mark)
+            and not any(mark.word in block.words for block in blocks if block.role == "buyer")
+        ):
             side, sure = "seller", LIKELY
         elif (
             side == "seller"
@@ -235,8 +257,8 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
         ):
             side, sure = "buyer", 0.85
         if side == "other":
-            continue
-        if side is None:
+            others.append(mark)
+        elif side is None:
             homeless.append(mark)
         else:
             sided.append((side, sure, mark))
@@ -245,6 +267,10 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
         same = next((side for side, _, other in sided if siren_in(other) and siren_in(other) == siren_in(mark)), None)
         alone = lonely or not any(side == "seller" for side, _, _ in sided)
         sided.append((same or "seller", 0.92 if same else 0.88 if alone else 0.65, mark))
+    for mark in others:
+        sided += [
+            (side, min(sure, 0.85), mark) for side, sure, other in sided[:1000] if siren_in(mark) and siren_in(other) == siren_in(mark)
+        ][:1]
     sided = [settled(one, sided) for one in sided]
     found: dict[str, Found] = {}
     for role in ("seller", "buyer"):
@@ -253,7 +279,10 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
             one = next(((sure, mark) for sure, mark in mine if mark.kind == kind), None)
             if one:
                 rivals = {mark.value for sure, mark in mine if mark.kind == kind and sure > one[0] - 0.08} - {one[1].value}
-                found[f"{role}.{kind}"] = one[1].word.found(one[1].value, min(one[0], one[1].confidence, 0.8 if rivals else 1.0))
+                # A number whose key fails but that is printed twice, in the SIRET or the VAT number too, is what the page says.
+                twice = any(other.kind != kind and nine(other) == nine(one[1]) for _, other in mine)
+                held = max(one[1].confidence, 0.92 if twice else 0)
+                found[f"{role}.{kind}"] = one[1].word.found(one[1].value, min(one[0], held, 0.8 if rivals else 1.0))
         complete(found, role)
     return found
 
@@ -266,6 +295,11 @@ def settled(one: tuple[Role, float, Mark], all_sided: list[tuple[Role, float, Ma
     if best[0] != side:
         return best[0], min(best[1], 0.85), mark
     return side, max(sure, best[1] - 0.01), mark
+
+
+def nine(mark: Mark) -> str:
+    """The digits a French company puts in all its numbers, whether their keys hold or not."""
+    return mark.value[-9:] if mark.kind == "vat" else mark.value[:9]
 
 
 def is_own(mark: Mark, own: Identity | None) -> bool:

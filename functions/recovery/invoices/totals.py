@@ -45,7 +45,7 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     by_rate = abs(sum({one.word: one.value for one in taxes}.values(), Decimal(0)) - rest) <= NEAR
     untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
     # Printed sums that agree need no better label; unless a larger total is printed too, which they may be only a part of.
-    part = bool(gross) and any(one.value > gross.value + NEAR and one.weight > 0.7 for one in grosses + dues)
+    part = gross is not None and any(one.value > gross.value + NEAR and one.weight > 0.7 for one in grosses + dues)
     proven = adds_up and not part and (bool(tax) or (by_rate and rest > 0) or (rest == 0 and untaxed))
     found: dict[str, Found] = {}
     for name, one in (("total_net", net), ("total_tax", tax), ("total_gross", gross)):

@@ -60,7 +60,11 @@ def town_in(line: str) -> Town | None:
         if match:
             city = match["city"].strip(" ,-")
             flat = flatten(city)
-            if NOT_A_CITY.search(flat) or flat.split()[0].rstrip(".") in MONTHS or (len(match["code"]) == 4 and (not city[0].isupper() or STREET.search(flat))):
+            if (
+                NOT_A_CITY.search(flat)
+                or flat.split()[0].rstrip(".") in MONTHS
+                or (len(match["code"]) == 4 and (not city[0].isupper() or STREET.search(flat)))
+            ):
                 return None
             return Town(match["code"].upper(), city, country)
     us = US_LINE.match(line)

@@ -243,5 +243,10 @@ def test_a_page_meant_to_keep_us_busy_does_not() -> None:
         for index in range(40_000)
     )
     began = time.process_time()
+    for _ in range(20):
+        page.read(drawn(WHOLESALER))
+    ordinary = time.process_time() - began
+    began = time.process_time()
     page.read([Page(1, WIDTH, HEIGHT, cells)] * 6)
-    assert time.process_time() - began < 12
+    # Six pages of forty thousand cells cost no more than some thousand ordinary ones, whatever their labels ask.
+    assert time.process_time() - began < 150 * ordinary

@@ -3,6 +3,7 @@
 import time
 from datetime import date
 from decimal import Decimal
+from xml.parsers.expat import ParserCreate
 
 import pytest
 
@@ -33,6 +34,14 @@ CII = """<?xml version="1.0" encoding="UTF-8"?>
 
 def cii(*, code: str = "380", issued: str = "20260115", seller: str = "Atelier", siren: str = "732829320", prepaid: str = "") -> bytes:
     return CII.format(code=code, issued=issued, seller=seller, siren=siren, prepaid=prepaid).encode()
+
+
+def seconds_of(data: bytes) -> float:
+    """What reading an ordinary invoice costs here and now."""
+    began = time.process_time()
+    for _ in range(20):
+        xml.read(data)
+    return (time.process_time() - began) / 20
 
 
 def values(data: bytes) -> dict[str, object]:
@@ -107,10 +116,11 @@ LAUGHS = (
     ids=lambda data: repr(data[:24]),
 )
 def test_what_is_no_invoice_is_refused_at_once(data: bytes) -> None:
+    ordinary = seconds_of(cii()) + 0.001 * len(data) / 1000  # some of these are megabytes: a millisecond a kilobyte is generous
     began = time.process_time()
     with pytest.raises(xml.NotAnInvoice):
         xml.read(data)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 100 * ordinary
 
 
 def test_a_text_cut_into_a_million_pieces_is_read_in_time() -> None:
@@ -120,5 +130,10 @@ def test_a_text_cut_into_a_million_pieces_is_read_in_time() -> None:
         + b"</ID><LegalMonetaryTotal><PayableAmount>1</PayableAmount></LegalMonetaryTotal></Invoice>"
     )
     began = time.process_time()
+    parser = ParserCreate()
+    parser.CharacterDataHandler = lambda text: None
+    parser.Parse(data, True)
+    floor = time.process_time() - began
+    began = time.process_time()
     assert len(str(values(data)["invoice_number"])) <= 2000
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 12 * floor
