@@ -129,6 +129,6 @@ def article(line: Line) -> str:
 
 def party(who: Party) -> str | None:
     """`NETPRESSE, SIREN 530848134, 16 rue Mollien 92100 BOULOGNE`."""
-    town = " ".join(filter(None, (who.line1, who.line2, who.postcode, who.city)))
+    town = " ".join(filter(None, (who.line1, who.line2, who.line3, who.postcode, who.city)))
     number = f"SIREN {who.siren}" if who.siren else f"TVA {who.vat}" if who.vat else None
     return ", ".join(filter(None, (who.name, number, town))) or None
