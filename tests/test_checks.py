@@ -80,7 +80,7 @@ def test_what_did_not_answer_is_said_too_and_stops_nobody(registers: Registers) 
     assert kinds() == ["DebtorChecked", "StepTaken checks"]
     assert (
         sentence()
-        == "Le registre n’a pas répondu ; la Base adresse nationale n’a pas répondu ; les annonces légales n’ont pas pu être consultées."
+        == "Le registre n’a pas pu être consulté ; la Base adresse nationale n’a pas pu être consultée ; les annonces légales n’ont pas pu être consultées."
     )
     assert tasks(journal.load(CASE)) == ()
 

@@ -63,14 +63,14 @@ IDENTITY = {
     "differs": "ce SIREN porte un autre nom au registre",
     "ceased": "le registre indique une activité cessée",
     "unknown": "ce SIREN n’est pas au registre",
-    "unverified": "le registre n’a pas répondu",
+    "unverified": "le registre n’a pas pu être consulté",
     "no_number": "sans SIREN français, le registre n’a pas été interrogé",
 }
 ADDRESS = {
     "deliverable": "l’adresse est connue de la Base adresse nationale",
     "to_confirm": "l’adresse est à confirmer",
     "to_research": "l’adresse est à rechercher",
-    "unverified": "la Base adresse nationale n’a pas répondu",
+    "unverified": "la Base adresse nationale n’a pas pu être consultée",
     "abroad": "l’adresse, hors de France, n’a pas été vérifiée",
 }
 INSOLVENCY = {

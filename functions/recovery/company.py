@@ -119,11 +119,11 @@ def same_name(typed: str, company: Company) -> bool:
         theirs = words(name)
         if theirs and (theirs <= ours or ours <= theirs or 2 * len(ours & theirs) > len(ours | theirs)):
             return True
-    return "".join(sorted(ours)) == "".join(sorted(words(company.acronym)))
+    return False
 
 
 def words(name: str) -> frozenset[str]:
-    plain = "".join(sign if sign.isalnum() else " " for sign in fold(name))
+    plain = " " + "".join(sign if sign.isalnum() else " " for sign in fold(name))
     told = plain.replace(" s a r l", " sarl").replace(" s a s", " sas").split()
     return frozenset(word for word in told if word not in FORM_WORDS) or frozenset(told)
 

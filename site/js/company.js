@@ -26,7 +26,7 @@ export function sheet(data) {
     url ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title, element("span", { className: "vh" }, " (nouvel onglet)")) : element("span", {}, title),
     element("small", {}, [write.short_date(on), court].filter(Boolean).join(", ")))));
   const away = [verified.companies === false && "le registre des entreprises", verified.notices === false && "les annonces légales"].filter(Boolean);
-  Object.assign($("[data-unverified]", made), { hidden: !away.length, textContent: away.length ? `Non vérifié\u00a0: ${away.join(" et ")} ${away.length > 1 || verified.companies !== false ? "n’ont" : "n’a"} pas répondu. Réessayez plus tard.` : "" });
+  Object.assign($("[data-unverified]", made), { hidden: !away.length, textContent: `Non vérifié\u00a0: ${away.join(" et ")}. Réessayez plus tard.` });
   $("[data-source]", made).hidden = !company;
   return made;
 }
