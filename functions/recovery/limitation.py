@@ -69,7 +69,7 @@ def limitation(claim: Claim) -> Limitation:
 
 def limitations_of(claim: Claim) -> list[Limitation]:
     """One for each invoice, the settled ones left out while another is not. Raises `CountryUnsupported`."""
-    told = [each.on for each in (*claim.payments, *claim.returned, *claim.credit_notes)]
+    told = [*(each.on for each in claim.payments), *(each.on for each in claim.returned), *(each.on for each in claim.credit_notes)]
     owed = statement(claim, max(told)) if told else None
     settled = {invoice.number for invoice in claim.invoices if owed and invoice.due <= owed.on and invoice.number not in owed.unpaid}
     some = [invoice for invoice in claim.invoices if invoice.number not in settled] or list(claim.invoices)
