@@ -195,3 +195,44 @@ DEBTOR = {
     "debtor": {"name": "Brasserie des Halles SAS"}, "statement": STATEMENT,
     "pay": {"holder": "REGLO SAS FONDS DE TIERS", "iban": "FR7630006000011234567890189", "bic": "AGRIFRPPXXX", "reference": REF}, "contact": CONTACT, "agency": {"name": "Réglo"},
 }  # fmt: skip
+
+
+def group(draft: str, debtor: str, *invoices: tuple[str, str, str], **changed: Any) -> dict[str, Any]:
+    """One debtor of several files dropped together; `invoices` are (id, number, amount)."""
+    listed = [
+        {"id": id, "file": f"{number}.pdf", "number": number, "due": DUE.isoformat(), "amount": amount} for id, number, amount in invoices
+    ]
+    total = sum((Decimal(amount) for _, _, amount in invoices), Decimal(0))
+    return {
+        "draft": draft, "state": "read", "ref": None, "debtor": debtor, "city": "Rennes", "creditor": "Atelier Berthelot SARL", "total": f"{total:.2f}",
+        "asked": 2, "created": "2026-11-24T09:30:00Z", "invoices": listed,
+    } | changed  # fmt: skip
+
+
+GROUPS = {
+    "groups": [
+        group(DRAFT, "Brasserie des Halles SAS", ("1", "F-2026-0418", "3480.00"), ("2", "F-2026-0420", "520.00")),
+        group("dr5ft.s1gned", "SCI Rosmadec", ("1", "F-2026-0402", "1284.40"), state="checked", asked=0),
+        group("dr6ft.s1gned", "", ("1", "photo", "0"), state="accepted"),
+    ],
+    "aside": [
+        {"name": "Copie de F-2026-0418.pdf", "message": "C’est le même fichier que « F-2026-0418.pdf » : il compte une fois.", "draft": "dr7ft.s1gned"},
+        {"name": "Ligne 4 du tableau", "message": "La facture F-7 n’est pas jointe : déposez-la pour la réclamer.", "draft": None},
+    ],
+}  # fmt: skip
+TWO = draft(
+    invoices=[
+        {"id": "1", "file": {"name": "F-2026-0418.pdf", "size": 84_000, "pages": 1, "picture": PICTURE}, "credits": []},
+        {
+            "id": "2",
+            "file": {"name": "F-2026-0420.pdf", "size": 64_000, "pages": 2, "picture": f"{PICTURE}?2"},
+            "credits": [{"number": "AV-3", "amount": "80.00"}],
+        },
+    ],
+    fields=FIELDS | {"number.2": "F-2026-0420", "issued.2": "2026-08-20", "due.2": "2026-09-20", "amount.2": "", "label.2": ""},
+    evidence={name: {"source": "page", "confidence": 0.95, "invoice": "1", "page": 1, "box": box} for name, box in EVIDENCE.items()}
+    | {"number.2": {"source": "xml", "confidence": 1.0, "invoice": "2", "page": 1, "box": [0.1, 0.1, 0.4, 0.2]}},
+    suggestions={"amount.2": "520.00"},
+    missing=["creditor_email", "amount.2"],
+    doubtful=[],
+)

@@ -47,6 +47,8 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None]]] = {
     "accueil": ("/", {}, nothing),
     "accueil-code": ("/", {}, press("[data-code] button")),
     "deposer": ("/deposer", {}, nothing),
+    "regrouper": ("/regrouper", {"GET /api/drafts": a.GROUPS, "POST /api/groups": a.GROUPS}, nothing),
+    "verifier-plusieurs": (f"/verifier#{a.DRAFT}", {DRAFT: a.TWO}, nothing),
     "verifier": (f"/verifier#{a.DRAFT}", {DRAFT: a.draft()}, press("#due")),
     "verifier-rien": (
         f"/verifier#{a.DRAFT}",
