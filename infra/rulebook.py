@@ -4,6 +4,7 @@ Nothing is typed here that the law decides: values come from `law.toml`, `countr
 example from the same statement as a case.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from recovery.settings import questions
 CERTAINTY = {
     "V1": "lu dans le texte officiel",
     "V2": "lu dans des sources qui concordent",
-    "K": "connu, non relu",
+    "K": "connu, mais pas relu",
     "OPEN": "non tranché",
     "PRACTICE": "usage constant, sans texte",
     "DESIGN": "notre choix",
@@ -58,8 +59,7 @@ def rulebook(on: date) -> dict[str, Any]:
                 "answer": question.choices[question.default],
                 "why": question.why,
                 "others": [text for answer, text in question.choices.items() if answer != question.default],
-                "certainty": CERTAINTY[question.mark],
-                "checked": question.checked,
+                "known": known(question.mark, question.checked),
             }
             for question in questions.values()
         ],
@@ -72,15 +72,22 @@ def shown(rule: Rule, on: date) -> dict[str, Any]:
     now = rule.on(on)
     return {
         "title": rule.title.removeprefix("Prescription : ").removeprefix("Prescription "),
-        "article": rule.article,
+        "article": whole(rule.article),
         "value": in_words(rule, now),
         "dates": dates(now),
-        "certainty": CERTAINTY[now.mark],
-        "mark": now.mark,
-        "source": now.source,
-        "checked": now.checked,
-        "past": [(dates(each), in_words(rule, each), CERTAINTY[each.mark]) for each in reversed(rule.values) if each is not now],
+        "known": known(now.mark, now.checked),
+        "past": [(dates(each), in_words(rule, each)) for each in reversed(rule.values) if each is not now],
     }
+
+
+def known(mark: str, checked: date) -> str:
+    """How surely, and when somebody last looked."""
+    return f"{CERTAINTY[mark]}, {'noté' if mark in ('K', 'DESIGN') else 'vérifié'} le {day(checked)}"
+
+
+def whole(article: str) -> str:
+    """L441-10 stays on one line."""
+    return re.sub(r"(?<=\d)-(?=\d)", "\u2060-\u2060", article)
 
 
 def in_words(rule: Rule, dated: Dated) -> str:
@@ -93,8 +100,10 @@ def in_words(rule: Rule, dated: Dated) -> str:
 
 
 def dates(dated: Dated) -> str:
+    if dated.first.year <= 1900:
+        return ""  # a text older than any claim, or a choice of the house
     if dated.last is None:
-        return "depuis toujours" if dated.first.year <= 1900 else f"depuis le {day(dated.first)}"
+        return f"depuis le {day(dated.first)}"
     return f"du {day(dated.first)} au {day(dated.last)}"
 
 
@@ -118,8 +127,7 @@ def abroad(pack: Country, on: date) -> dict[str, Any]:
         "limitation": years(limitations[pack.limitation], on),
         "licence": pack.licence_name,
         "since": pack.first,
-        "certainty": CERTAINTY[pack.mark] + (", taux calculé" if base.mark == "K" else ""),
-        "checked": pack.checked,
+        "known": known(pack.mark, pack.checked) + (" ; taux du semestre calculé, non publié" if base.mark == "K" else ""),
     }
 
 
@@ -138,7 +146,17 @@ def example(on: date) -> dict[str, Any]:
     days = {"issued": due - 30 * DAY, "due": due, "paid_on": paid_on, "on": on}
     return {
         "fields": {name: figures_day(each) for name, each in days.items()} | {"amount": "1 920,00", "paid": "500,00"},
-        "lines": [line | {"amount": Decimal(line["amount"])} for line in owed["lines"]],
+        "lines": [as_shown(line) for line in owed["lines"]],
         "balance": Decimal(owed["balance"]),
         "limitation": owed["limitations"][0]["sentence"],
     }
+
+
+def as_shown(line: dict[str, Any]) -> dict[str, Any]:
+    """As `statement.js` shows it: a title, then the arithmetic and the article."""
+    said, _, article = line["rule"].partition(", ")
+    if line["kind"] == "principal":
+        title = f"Facture {line['invoice']}"
+        return {"title": title, "detail": line["detail"].removeprefix(title).strip(), "amount": Decimal(line["amount"])}
+    title = {"payment": "Paiement reçu"}.get(line["kind"], said)
+    return {"title": title, "detail": f"{line['detail']} · {whole(article)}", "amount": Decimal(line["amount"])}

@@ -284,10 +284,11 @@ def test_money_the_creditor_received_directly_is_not_to_be_remitted(clock: Clock
 
 
 def test_law_about_to_run_out_is_told_two_weeks_before(clock: Clock) -> None:
-    clock.moves_to(date(2026, 12, 16), "03:15")
+    """From 15 December: the ECB's rate, both columns of the legal rate, the German and Austrian bases."""
+    clock.moves_to(date(2026, 12, 14), "03:15")
     assert audit()["findings"] == []
-    clock.moves_to(date(2026, 12, 17), "03:15")
-    assert len(audit()["findings"]) == 2
+    clock.moves_to(date(2026, 12, 15), "03:15")
+    assert len(audit()["findings"]) == 5
     assert all(finding.startswith("law: ") for finding in audit()["findings"])
 
 

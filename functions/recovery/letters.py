@@ -418,6 +418,7 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
         ("Principal TTC", "principal"),
         ("Pénalités" if case.regime == "b2b" else "Intérêts", "interest"),
         ("Indemnité", "indemnity"),
+        ("Clause pénale", "penalty"),
     ]
     columns = [(title, name) for title, name in columns if name == "principal" or getattr(statement, name)]
     shares = [(invoice, statement.of(invoice.number)) for invoice in sorted(case.invoices, key=lambda i: (i.due, i.number))]
@@ -427,7 +428,7 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
         words = [invoice.number, french.figures_day(invoice.issued), french.figures_day(invoice.due)]
         entries.append((words, [*amounts, sum(amounts, Decimal("0.00"))]))
     for line in statement.lines:
-        if line.kind in ("payment", "waiver"):
+        if line.invoice is None or line.kind in ("payment", "returned"):  # what is not of one invoice: money, waivers, sums a judge awarded
             entries.append(
                 (
                     [lines.title(line), "", french.figures_day(line.last) if line.last else ""],
@@ -473,7 +474,7 @@ def _arithmetic(case: Case, statement: Statement) -> dict[str, Any] | None:
     ]
     return {
         "title": segments[0].rule,
-        "head": ["Facture", "Période, jours compris", "Jours", "Taux annuel", "Base en €", "Pénalités en €"],
+        "head": ["Facture", "Période, jours compris", "Jours", "Taux annuel", "Base en €", f"{'Pénalités' if case.regime == 'b2b' else 'Intérêts'} en €"],
         "rows": rows,
         "note": "Chaque ligne : base × taux × jours / 365, arrondie au centime.",
     }

@@ -6,6 +6,7 @@ TITLES = {
     "principal": "Principal TTC",
     "indemnity": "Indemnité forfaitaire",
     "payment": "Paiement reçu",
+    "returned": "Paiement revenu impayé",
     "waiver": "Intérêts abandonnés",
 }
 

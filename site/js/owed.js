@@ -29,6 +29,7 @@ async function count(typed) {
 
 function tell(owed) {
   clear(form);
+  document.title = document.title.replace(/^Erreur : /, "");
   $("[data-lines]").replaceChildren(...lines(owed));
   $("[data-balance]").textContent = write.eur(owed.balance);
   $("[data-limitation]").textContent = owed.limitations[0].sentence;

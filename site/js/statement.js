@@ -2,7 +2,7 @@
 import { stamp } from "./page.js";
 
 // What is not here is called by the words of its rule, before the article: penalties between professionals are a consumer's legal interest.
-const TITLES = { indemnity: "Indemnité forfaitaire", payment: "Paiement reçu" };
+const TITLES = { indemnity: "Indemnité forfaitaire", payment: "Paiement reçu", returned: "Paiement revenu impayé" };
 
 const SHORT = { payment: "Paiement" };
 const whole = text => text.replace(/(\d)-(?=\d)/g, "$1\u2060-\u2060"); // L441-10 stays on one line
