@@ -144,7 +144,7 @@ def test_without_a_number_the_likely_companies_are_offered(nobody: Browser, invo
 
 def test_a_deposit_against_an_insolvent_company_is_refused_with_what_to_do(nobody: Browser, invoice: bytes, registers: Registers) -> None:
     nobody.drops(invoice)
-    refused = nobody.types(debtor_siren=INSOLVENT, debtor_name="Menuiserie du Large")
+    refused = nobody.types(kind="sale", debtor_siren=INSOLVENT, debtor_name="Menuiserie du Large")
     assert refused.status == 422
     assert "déclarez votre créance avant le 12 janvier 2027 inclus" in refused.errors()["debtor_siren"]
     assert nobody.get(f"/api/drafts/{nobody.id}").json["fields"]["debtor_siren"] == INSOLVENT  # nothing typed is lost
@@ -154,7 +154,7 @@ def test_a_deposit_against_an_insolvent_company_is_refused_with_what_to_do(nobod
 def test_a_deposit_goes_on_when_the_registers_are_away(nobody: Browser, invoice: bytes, registers: Registers) -> None:
     registers.are_away()
     nobody.drops(invoice)
-    assert nobody.types().status == 200
+    assert nobody.types(kind="sale").status == 200
     said = nobody.get(f"/api/drafts/{nobody.id}/debtor").json
     assert (said["identity"], said["unverified"]) == ("unverified", ["addresses", "companies", "notices"])
 
