@@ -23,6 +23,8 @@ os.environ |= {
     "SIGNING_KEY": "/reglo/signing-key",
     "SITE": SITE,
     "READ_INVOICE": "read-invoice",
+    "RECOGNISE": "recognise",
+    "RECOGNISER": "none",
     "UNPACK": "unpack",
     "DOCUMENTS_FUNCTION": "documents",
     "PRINTER": "captured",

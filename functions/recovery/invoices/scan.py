@@ -85,8 +85,11 @@ def proofs(reading: Reading) -> set[str]:
     if reading.iban and iban_holds(reading.iban):
         proved.add("iban")
     net, tax, gross = reading.total_net, reading.total_tax, reading.total_gross
-    if net is not None and tax and gross is not None and net + tax == gross:
-        proved |= {"total_net", "total_tax", "total_gross"}
+    three = {"total_net", "total_tax", "total_gross"}
+    # All three were seen: one that was reckoned from the two others proves nothing.
+    seen = all(name in reading.evidence and reading.evidence[name].source == "page" for name in three)
+    if seen and net is not None and tax and gross is not None and net + tax == gross:
+        proved |= three
         if reading.amount_due == gross - (reading.prepaid or Decimal(0)):
             proved |= {"amount_due", "prepaid"}
     return proved
