@@ -1,4 +1,4 @@
-// What was dropped together, by debtor: each group goes through its form and its mandate. A list under each invoice moves it to another
+// What was dropped together, by debtor: each group goes through its form and its mandate. Under each invoice, what opens moves it to another
 // debtor, to a case of its own, or out; what was left aside says why, and may be kept all the same. Changing takes a button, not a list alone.
 import { $, element, ready, stamp, toast, write } from "./page.js";
 import { api } from "./api.js";
@@ -32,7 +32,7 @@ function card(group, groups) {
   const others = done ? [] : groups.filter(other => other !== group && !DONE.includes(other.state));
   $("ul", shown).append(...group.invoices.map(invoice => {
     const made = stamp("t-invoice", { ...invoice, number: invoice.number ? `Facture ${invoice.number}` : invoice.file, said: invoice.due && write.figures(invoice.due) && `échue le ${write.day(invoice.due)}` });
-    if (!done) made.append(mover(`Déplacer la facture ${invoice.number || invoice.file}`, group, [invoice.id], others, group.invoices.length > 1));
+    if (!done) made.append(mover("Déplacer ou retirer", `Déplacer la facture ${invoice.number || invoice.file}`, group, [invoice.id], others, group.invoices.length > 1));
     return made;
   }));
   const foot = $("[data-foot]", shown);
@@ -40,18 +40,18 @@ function card(group, groups) {
   else foot.append(element("a", { className: "btn", href: `/verifier#${group.draft}` }, group.state === "checked" ? "Voir le mandat" : "Vérifier", element("span", { className: "vh" }, ` ${name}`)),
     element("span", { className: "small soft" }, group.state === "checked" ? "Vérifié" : asked ? `${asked} information${asked > 1 ? "s" : ""} à relire ou à compléter` : "Tout est lu"));
   if (group.state === "checked") foot.firstChild.href = `/mandat#${group.draft}`;
-  if (!done && group.invoices.length > 1 && others.length) foot.append(mover(`Réunir ${name} avec un autre client`, group, group.invoices.map(({ id }) => id), others, false));
+  if (!done && group.invoices.length > 1 && others.length) foot.append(mover("Tout réunir", `Réunir ${name} avec un autre client`, group, group.invoices.map(({ id }) => id), others, false));
   return shown;
 }
 
-function mover(label, group, invoices, others, alone) {
-  const choice = element("select", { className: "input" }, new Option("Déplacer…", ""), ...others.map(other => new Option(`Chez ${other.debtor || "client à compléter"}`, other.draft)));
+function mover(said, label, group, invoices, others, alone) {
+  const choice = element("select", { className: "input" }, new Option("Choisir…", ""), ...others.map(other => new Option(`Chez ${other.debtor || "client à compléter"}`, other.draft)));
   if (alone) choice.append(new Option("Dans un dossier à part", "alone"));
   choice.append(new Option("Retirer", "away"));
   choice.setAttribute("aria-label", label);
   const button = element("button", { type: "button", className: "btn btn--2 btn--s" }, "Appliquer", element("span", { className: "vh" }, ` : ${label}`));
   button.addEventListener("click", () => choice.value && busy(button, () => move(group.draft, invoices, choice.value)));
-  return element("span", { className: "group__move" }, choice, button);
+  return element("details", { className: "group__move" }, element("summary", { className: "small" }, said, element("span", { className: "vh" }, `\u00a0: ${label}`)), element("div", { className: "row" }, choice, button));
 }
 
 async function move(draft, invoices, to) {

@@ -74,8 +74,10 @@ def test_an_archive_shows_its_files(opened: Open) -> None:
 def test_an_invoice_is_moved_with_the_keyboard_alone(opened: Open) -> None:
     moved, groups = Heard({"draft": "dr5ft.s1gned"}), Heard(a.GROUPS)
     page = opened("/regrouper", {"GET /api/drafts": a.GROUPS, "POST /api/groups": groups, "POST /api/drafts/dr4ft/move": moved, **CREDITOR})
-    choice = page.get_by_label("Déplacer la facture F-2026-0420", exact=True)
-    choice.focus()
+    page.locator("summary", has_text="F-2026-0420").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Déplacer la facture F-2026-0420", exact=True)).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
