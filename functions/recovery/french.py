@@ -33,8 +33,11 @@ def euros(amount: Decimal, *, narrow: bool = False) -> str:
 
 
 def percent(rate: Decimal) -> str:
-    """`12,40 %`, `18 %`: whole, or with the two decimals that rates are published with."""
-    text = f"{rate:.0f}" if rate == rate.to_integral_value() else f"{rate:.2f}".replace(".", ",")
+    """`12,40 %`, `18 %`: whole, or with the two decimals that rates are published with; more when they count (`9,075 %`)."""
+    if rate == rate.to_integral_value():
+        text = f"{rate:.0f}"
+    else:
+        text = (f"{rate:.2f}" if rate == cents(rate) else f"{rate.normalize():f}").replace(".", ",")
     return f"{text}{NO_BREAK}%"
 
 

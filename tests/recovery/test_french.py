@@ -28,7 +28,10 @@ def test_letters_group_digits_with_the_narrow_space() -> None:
     assert french.euros(Decimal("1251.98"), narrow=True) == "1\u202f251,98\u00a0€"
 
 
-@pytest.mark.parametrize(("rate", "text"), [("12.15", "12,15 %"), ("18", "18 %"), ("10", "10 %"), ("12.40", "12,40 %"), ("0", "0 %")])
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [("12.15", "12,15 %"), ("18", "18 %"), ("10", "10 %"), ("12.40", "12,40 %"), ("0", "0 %"), ("9.075", "9,075 %"), ("10.5", "10,50 %")],
+)
 def test_rates(rate: str, text: str) -> None:
     assert french.percent(Decimal(rate)) == text.replace(" ", "\u00a0")
 
