@@ -26,6 +26,7 @@ from recovery.amounts import Claim, statement
 from recovery.days import DAY
 from recovery.events import Invoice
 from recovery.fees import GRID, fee, rate_for
+from recovery.kinds import kinds
 from recovery.ladder import policies
 from recovery.law import law, limitations, quote
 from recovery.mandate import INSTALMENTS
@@ -88,6 +89,7 @@ def facts(on: date) -> dict[str, Any]:
     semesters = [dated for dated in law["ecb_rate"].values if dated.first <= on][-RATES_SHOWN:][::-1]
     return {
         "zero": Decimal(0),
+        "kinds": [(kind.id, kind.label) for kind in kinds.values() if not kind.refused],
         "today": on,
         "instalments": INSTALMENTS,
         "policies": [{"id": name, "label": policy.label, "rungs": rungs[name]} for name, policy in policies.items()],

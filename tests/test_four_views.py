@@ -7,7 +7,7 @@ from doors.quotes import in_figures
 from recovery import french, lines
 from recovery.amounts import claim_of, statement
 from recovery.case import fold
-from recovery.events import AgreedRate, CreditNoted, InterestWaived, PaymentReceived, PaymentReturned
+from recovery.events import AgreedRate, AnyEvent, CreditNoted, InterestWaived, PaymentReceived, PaymentReturned
 from recovery.letters import _claims
 from recovery.owed import figures
 from tests.cases import at, invoice, opening
@@ -18,7 +18,7 @@ TWO = (
     invoice("F-101", date(2026, 3, 1), "2400.00", agreed=AgreedRate(kind="fixed", value=Decimal(12)), penalty=Decimal("100.00")),
     invoice("F-102", date(2026, 5, 1), "900.00", agreed=AgreedRate(kind="fixed", value=Decimal(12))),
 )
-MONEY = [
+MONEY: list[AnyEvent] = [
     PaymentReceived(at=DAY, by="staff:ines", payment="p1", on=date(2026, 9, 10), amount=Decimal("300.00")),
     PaymentReturned(at=DAY, by="staff:ines", payment="p1", on=date(2026, 9, 18)),
     PaymentReceived(at=DAY, by="staff:ines", payment="p2", on=date(2026, 9, 15), amount=Decimal("250.00"), invoice="F-102"),

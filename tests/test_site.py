@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from infra import generate
+from infra import generate, rulebook
 from recovery import french
 from recovery.agency import from_json
+from recovery.countries import countries
+from recovery.kinds import kinds
 from recovery.ladder import policies
 from recovery.law import law
+from recovery.settings import questions
 
 ON = date(2026, 11, 24)
 PROFILE = {
@@ -177,6 +180,19 @@ def test_the_figures_are_those_of_the_trade() -> None:
     assert french.percent(law["ecb_rate"].value(ON) + law["late_interest_margin"].value(ON)) in method
     assert f"{generate.WORDS[len(policies['professional'].rungs)].capitalize()} échelons" in landing
     assert french.euros(Decimal("40.00")) in landing
+
+
+def test_the_rulebook_shows_every_rule() -> None:
+    """No rule of law, kind of claim, country or open question is kept from the page « Comment nous calculons »."""
+    shown = built()["comment-nous-calculons.html"].decode()
+    for rule in law.values():
+        assert generate.typeset(rule.title) in shown
+        assert generate.typeset(rulebook.in_words(rule, rule.on(ON))) in shown
+    for title in (*(kind.label for kind in kinds.values() if not kind.refused), *(pack.name for pack in countries.values())):
+        assert title in shown
+    for question in questions.values():
+        assert generate.typeset(question.title) in shown
+    assert "non publié" in shown, "the Austrian rate of the semester is computed: the page says so"
 
 
 def test_a_page_shows_the_law_it_knows() -> None:

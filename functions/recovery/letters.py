@@ -474,7 +474,14 @@ def _arithmetic(case: Case, statement: Statement) -> dict[str, Any] | None:
     ]
     return {
         "title": segments[0].rule,
-        "head": ["Facture", "Période, jours compris", "Jours", "Taux annuel", "Base en €", f"{'Pénalités' if case.regime == 'b2b' else 'Intérêts'} en €"],
+        "head": [
+            "Facture",
+            "Période, jours compris",
+            "Jours",
+            "Taux annuel",
+            "Base en €",
+            f"{'Pénalités' if case.regime == 'b2b' else 'Intérêts'} en €",
+        ],
         "rows": rows,
         "note": "Chaque ligne : base × taux × jours / 365, arrondie au centime.",
     }
