@@ -26,7 +26,7 @@ from starlette.exceptions import HTTPException
 from adapters import agency
 from adapters.aws import Moved, client
 from adapters.journal import Stale
-from doors import cases, companies, confirm, credits, debtor, desk, grouping, intake, owed, sessions, submissions
+from doors import cases, companies, confirm, credits, debtor, desk, evidence, grouping, intake, owed, sessions, submissions
 from doors.access import guard
 from recovery.intake import FormRefused
 from recovery.law import LawUnknown
@@ -46,6 +46,7 @@ STATUS = {
     "DocumentRefused": 422,
     "PaymentTooLarge": 422,
     "PaymentInTheFuture": 422,
+    "LicenceLacking": 422,
     "AddressTooLong": 422,
     "AddressIncomplete": 422,
     "MentionMissing": 409,
@@ -85,7 +86,7 @@ WRITES = ("POST", "PUT", "DELETE", "PATCH")
 Next = Callable[[Request], Awaitable[Response]]
 
 app = FastAPI(dependencies=[Depends(guard)], openapi_url=None, docs_url=None, redoc_url=None)
-for door in (intake, grouping, confirm, submissions, sessions, cases, desk, debtor, companies, owed, credits):
+for door in (intake, grouping, evidence, confirm, submissions, sessions, cases, desk, debtor, companies, owed, credits):
     app.include_router(door.router)
 
 

@@ -26,6 +26,7 @@ from recovery.law import LawUnknown
 from recovery.limitation import limitation
 from recovery.parties import Party, address_lines
 from recovery.refusals import Refusal
+from recovery.regimes import LicenceLacking, licence_lacking
 
 logger, metrics = Logger(service="climb"), Metrics(namespace="Reglo", service="climb")
 MACHINE = "machine"
@@ -141,6 +142,8 @@ def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | St
     if move.step == "checks":
         address_lines(debtor)  # refuses what no window shows
         return StepTaken(at=now, by=MACHINE, step=move.step, outcome="registers_asked")
+    if lacking := licence_lacking(case.debtor_country, case.regime, agency.profile().licences):
+        raise LicenceLacking(lacking)
     by_paper = rung.is_letter if rung else is_receipt(move.step) and not debtor.email
     if not by_paper and not debtor.email:
         return StepSkipped(at=now, by=MACHINE, step=move.step, reason="no_email")

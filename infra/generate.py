@@ -92,6 +92,7 @@ def facts(on: date) -> dict[str, Any]:
         "kinds": [(kind.id, kind.label) for kind in kinds.values() if not kind.refused],
         "today": on,
         "instalments": INSTALMENTS,
+        "every_kind": [(kind.id, kind.label) for kind in kinds.values()],  # those we refuse too: their sentence says what to do instead
         "policies": [{"id": name, "label": policy.label, "rungs": rungs[name]} for name, policy in policies.items()],
         "rungs": rungs["professional"],
         "rung": {rung["id"]: rung for rung in rungs["professional"]},

@@ -47,9 +47,12 @@ class Creditor:
     consultant: str = ""
     version: int = 0
 
+    person: str = ""  # of a private person, who has no SIREN
+
     @property
     def siren(self) -> str:
-        return self.party.siren
+        """The key of this creditor everywhere: its SIREN, or the id of a private person."""
+        return self.party.siren or self.person
 
     def knows(self, email: str) -> bool:
         """Verified once, and this person is one of its contacts: a new case needs no second look."""
@@ -80,6 +83,7 @@ def creditor(siren: str) -> Creditor | None:
         verified_at=datetime.fromisoformat(verified["at"]) if verified else None,
         consultant=stored.get("consultant", ""),
         version=stored["version"],
+        person="" if stored.get("siren") else siren,
     )
 
 

@@ -31,6 +31,7 @@ MAY: dict[tuple[str, str], Right] = {
     ("POST", "/api/groups"): "anyone",  # each draft it names is opened by its own token
     ("GET", "/api/drafts"): "creditor",
     ("POST", "/api/drafts/{id}/move"): "draft",
+    ("GET", "/api/drafts/{id}/invoices/{invoice}/pages/{page}"): "draft",
     ("POST", "/api/drafts/{id}/reading"): "draft",
     ("GET", "/api/drafts/{id}"): "draft",
     ("PUT", "/api/drafts/{id}"): "draft",
@@ -53,6 +54,7 @@ MAY: dict[tuple[str, str], Right] = {
     ("GET", "/api/cases/{id}/letters/{step}"): "case",
     ("POST", "/api/cases/{id}/export"): "case",
     ("POST", "/api/cases/{id}/decision"): "case owner",
+    ("POST", "/api/cases/{id}/retraction"): "case owner",
     ("POST", "/api/cases/{id}/steps/{step}/approve"): "staff",
     ("POST", "/api/cases/{id}/steps/{step}/report"): "staff",
     ("POST", "/api/cases/{id}/letters/{step}/posted"): "staff",

@@ -102,6 +102,12 @@ async def whole_log(id: str, caller: Allowed) -> dict[str, Any]:
     return {"link": made["link"], "name": made["name"], "size": made["size"]}
 
 
+@router.post("/api/cases/{id}/retraction")
+async def retract(id: str, caller: Allowed) -> dict[str, Any]:
+    seen = journal.change(id, lambda case: decisions.retract(case, by=caller.by, at=caller.now))
+    return {"version": len(seen)}
+
+
 class Decision(Body):
     choice: Short
     until: Short | None = None

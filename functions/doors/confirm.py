@@ -16,6 +16,7 @@ from doors.access import Allowed, Caller
 from doors.bodies import Body, Short
 from doors.intake import A_DRAFT_LIVES
 from recovery import tokens
+from recovery.intake import siren_in
 from recovery.refusals import AlreadyClaimed, NotFound
 from recovery.tokens import LinkUsed
 
@@ -65,7 +66,7 @@ def confirmed(draft: Draft, caller: Caller) -> Draft:
 
 def verified_already(draft: Draft) -> str:
     """By whom: the person of the agency who compared, once; the machine where the owner of the deployment trusts everybody."""
-    known = directory.creditor(draft.fields["creditor_siren"])
+    known = directory.creditor(opening.creditor_of(siren_in(draft.fields), directory.person(draft.email)))
     if known and known.knows(draft.email):
         return known.verified_by
     return "machine" if os.environ.get("TRUST_CREDITORS") == "yes" else ""

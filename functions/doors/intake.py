@@ -137,6 +137,7 @@ def own_fields(draft: Draft) -> dict[str, str]:
     return {
         "creditor_name": party.name,
         "creditor_siren": party.siren,
+        "creditor_kind": "individual" if party.kind == "consumer" else "",
         "creditor_line1": party.line1,
         "creditor_line2": party.line2,
         "creditor_postcode": party.postcode,

@@ -78,7 +78,13 @@ def iban_change(creditor: Creditor, asked_by: str, now: datetime) -> None:
 
 def about(draft: Draft) -> dict[str, Any]:
     fields = draft.fields
-    return {"signatory": draft.accepted["name"], "ref": draft.ref, "debtor": fields["debtor_name"], "creditor": fields["creditor_name"]}
+    return {
+        "signatory": draft.accepted["name"],
+        "ref": draft.ref,
+        "private": fields.get("creditor_kind") == "individual",
+        "debtor": fields["debtor_name"],
+        "creditor": fields["creditor_name"],
+    }
 
 
 def send(name: str, to: str, now: datetime, *, key: str, consultant: str = "", attached: Sequence[Attachment] = (), **data: Any) -> None:

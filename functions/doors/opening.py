@@ -26,19 +26,22 @@ def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
     """
     submitted = quotes.submission(draft, now)
     person = person_of(draft)
-    consultant, holder = consultant_of(submitted), f"creditor:{person.id}"
+    creditor = creditor_of(submitted.creditor.siren, person)
+    consultant, holder = consultant_of(creditor), f"creditor:{person.id}"
     debtor = tokens.fingerprint(draft.id)[:16]  # says nothing, and opening again finds the same entry
     assert draft.confirmed_at
-    not_claimed(submitted, draft)
+    not_claimed(creditor, submitted, draft)
     directory.keep_debtor(debtor, submitted.debtor)
-    keep_creditor(submitted, person, draft, consultant, verified_by=verified_by, now=now)
-    directory.keep_person(replace(person, creditors=tuple(dict.fromkeys((*person.creditors, submitted.creditor.siren)))))
+    keep_creditor(creditor, submitted, person, draft, consultant, verified_by=verified_by, now=now)
+    directory.keep_person(replace(person, creditors=tuple(dict.fromkeys((*person.creditors, creditor)))))
     directory.takes(consultant, draft.ref)
     journal.open_case(
         draft.ref,
         decisions.open_case(
             case=draft.ref,
-            creditor=submitted.creditor.siren,
+            creditor=creditor,
+            creditor_kind=submitted.creditor_kind,
+            debtor_country=submitted.debtor.country,
             debtor=debtor,
             regime=submitted.regime,
             consultant=consultant,
@@ -56,10 +59,15 @@ def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
     return drafts.keep(replace(draft, state="opened"))
 
 
-def not_claimed(submitted: Submission, draft: Draft) -> None:
+def creditor_of(siren: str, person: Person | None) -> str:
+    """The key under which a creditor is known: its SIREN; a private person's own id, which says nothing."""
+    return siren or (f"person-{person.id}" if person else "")
+
+
+def not_claimed(creditor: str, submitted: Submission, draft: Draft) -> None:
     """Looked at before anybody enters the directory; the transaction of the journal has the last word."""
     for invoice in submitted.invoices:
-        holder = journal.holder_of(submitted.creditor.siren, invoice.number)
+        holder = journal.holder_of(creditor, invoice.number)
         if holder and holder != draft.ref:
             raise AlreadyClaimed(invoice.number, holder)
 
@@ -69,18 +77,20 @@ def person_of(draft: Draft) -> Person:
     return directory.person(draft.email) or Person(id=secrets.token_hex(8), email=draft.email, name=draft.accepted["name"])
 
 
-def consultant_of(submitted: Submission) -> str:
+def consultant_of(creditor: str) -> str:
     """The creditor's own, or the least busy one."""
     people = [person.id for person in agency.profile().people if person.role == "consultant"]
-    known = directory.creditor(submitted.creditor.siren)
+    known = directory.creditor(creditor)
     if known and known.consultant in people:
         return known.consultant
     return directory.least_busy(people)
 
 
-def keep_creditor(submitted: Submission, person: Person, draft: Draft, consultant: str, *, verified_by: str, now: datetime) -> None:
+def keep_creditor(
+    creditor: str, submitted: Submission, person: Person, draft: Draft, consultant: str, *, verified_by: str, now: datetime
+) -> None:
     """A creditor we know keeps its account: another one is announced to the contacts of before, and waits."""
-    known = directory.creditor(submitted.creditor.siren)
+    known = directory.creditor(creditor)
     contact = Contact(person=person.id, email=person.email, name=draft.accepted["name"], role=draft.accepted["role"])
     if known is None:
         directory.keep_creditor(
@@ -91,6 +101,7 @@ def keep_creditor(submitted: Submission, person: Person, draft: Draft, consultan
                 verified_by=verified_by,
                 verified_at=now,
                 consultant=consultant,
+                person="" if submitted.creditor.siren else creditor,
             )
         )
         return

@@ -8,14 +8,18 @@ from adapters import agency, archive
 from adapters.drafts import Deposited, Draft
 from doors.access import Caller, speaks_for
 from recovery import french, mandate, prefill
+from recovery.agreed import in_words
 from recovery.amounts import Claim, Statement, statement
 from recovery.days import today
 from recovery.fees import Fee, fee, rate_for
 from recovery.intake import Checked, Paper, Submission, Wrong, check, named
+from recovery.invoices.written import day
+from recovery.kinds import kinds
 from recovery.ladder import POLICY_OF, plan
 from recovery.limitation import limitation
 from recovery.mandate import Mandate
-
+from recovery.owed import figures
+from recovery.regimes import must_choose
 
 
 def shown(draft: Draft, caller: Caller) -> dict[str, Any]:
@@ -37,12 +41,22 @@ def shown(draft: Draft, caller: Caller) -> dict[str, Any]:
         },
         "warnings": [warning for said, id, lead in told for warning in prefill.warnings(said, id, lead=lead)],
         "doubtful": [name for said, id, lead in told for name in prefill.doubtful(said, draft.fields, id, lead=lead)],
-        "missing": prefill.missing(draft.fields, [each.id for each in draft.invoices]),
+        "missing": [*prefill.missing(draft.fields, [each.id for each in draft.invoices]), *kinds_to_choose(draft, today(caller.now))],
         "quote": quote(draft, checked.submission, caller.now) if ready and checked.submission else None,
         "ref": draft.ref or None,
         "email": draft.email or None,
         "known_creditor": caller.role == "creditor" and speaks_for(caller, draft.fields.get("creditor_siren", "")),
     }
+
+
+def kinds_to_choose(draft: Draft, on: date) -> list[str]:
+    """The invoices whose kind changes the law, until a person chose it."""
+    return [
+        name
+        for paper in papers_of(draft)
+        for name in [named("kind", paper.id)]
+        if must_choose(draft.fields.get(name, ""), day(draft.fields.get(named("due", paper.id), "")), paper.asks_kind, on)
+    ]
 
 
 def invoice_view(invoice: Deposited) -> dict[str, Any]:
@@ -61,11 +75,20 @@ def invoice_view(invoice: Deposited) -> dict[str, Any]:
 
 
 def checked_on(draft: Draft, on: date) -> Checked:
-    return check(draft.fields, on, papers_of(draft))
+    return check(draft.fields, on, papers_of(draft), agency.profile().licences)
 
 
 def papers_of(draft: Draft) -> tuple[Paper, ...]:
-    return tuple(Paper(each.id, each.file.get("sha256"), each.reading.get("document_type")) for each in draft.invoices)
+    return tuple(
+        Paper(
+            each.id,
+            each.file.get("sha256"),
+            each.reading.get("document_type"),
+            each.reading.get("currency"),
+            prefill.asks_kind(each.reading),
+        )
+        for each in draft.invoices
+    )
 
 
 def obstacles_in(draft: Draft) -> tuple[Wrong, ...]:
@@ -111,7 +134,7 @@ def quote(draft: Draft, submitted: Submission, now: datetime) -> dict[str, Any]:
 
 def rate_of(submitted: Submission, on: date) -> Decimal:
     """One for the whole claim: the age of its oldest invoice, and all that is entrusted."""
-    return rate_for(submitted.principal, submitted.oldest_due, on, submitted.regime)
+    return rate_for(submitted.principal, submitted.oldest_due, on, submitted.regime, submitted.debtor.country)
 
 
 def limitation_note(submitted: Submission, now: datetime) -> str | None:
@@ -135,7 +158,19 @@ def agreement(draft: Draft, now: datetime) -> Mandate:
         role=draft.fields["signatory_role"],
         email=submitted.creditor.email or "",
         on=on,
+        terms=terms(submitted),
     )
+
+
+def terms(submitted: Submission) -> tuple[tuple[str, str], ...]:
+    """What each claim is for, and the rate or the clause of its contract: the schedule names them, line by line."""
+    found = []
+    for each in submitted.invoices:
+        said = [kinds[each.kind].label] if each.kind not in ("service", "sale") else []
+        said += [f"taux convenu : {in_words(each.agreed)}"] if each.agreed else []
+        said += [f"clause pénale : {french.euros(each.penalty)}"] if each.penalty else []
+        found += [(f"Facture {each.number}", ", ".join(said))] if said else []
+    return tuple(found)
 
 
 def submission(draft: Draft, now: datetime) -> Submission:
@@ -149,7 +184,12 @@ def entrusted(draft: Draft) -> str:
 
 
 def claim(submitted: Submission) -> Claim:
-    return Claim(regime=submitted.regime, invoices=submitted.invoices)
+    return Claim(
+        regime=submitted.regime,
+        invoices=submitted.invoices,
+        creditor_kind=submitted.creditor_kind,
+        debtor_country=submitted.debtor.country,
+    )
 
 
 def owed_on(submitted: Submission, now: datetime) -> Statement:
@@ -167,18 +207,8 @@ def own_identity(own: dict[str, str]) -> dict[str, str] | None:
 
 
 def in_figures(owed: Statement) -> dict[str, Any]:
-    return {
-        "on": owed.on.isoformat(),
-        "lines": [
-            {"kind": line.kind, "invoice": line.invoice, "amount": money(line.amount), "rule": line.rule, "detail": line.detail}
-            for line in owed.lines
-        ],
-        "principal": money(owed.principal),
-        "interest": money(owed.interest),
-        "indemnity": money(owed.indemnity),
-        "paid": money(owed.paid),
-        "balance": money(owed.balance),
-    }
+    """The same lines as `reglo owed`, the letters and the example of « Comment nous calculons »."""
+    return figures(owed)
 
 
 def fee_view(earned: Fee) -> dict[str, str]:

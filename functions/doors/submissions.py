@@ -15,7 +15,7 @@ from doors import mailing, opening, quotes
 from doors.access import Allowed, Caller
 from doors.bodies import Body, Long, words
 from recovery import french
-from recovery.intake import named
+from recovery.intake import named, siren_in
 from recovery.refusals import AlreadyClaimed, Invalid, NothingToDo
 
 router = APIRouter()
@@ -26,12 +26,14 @@ def shown(draft: Draft) -> dict[str, Any]:
     """The three comparisons: register, e-mail domain, holder of the account. A person looks; the machine only says what it sees."""
     fields = draft.fields
     domain = draft.email.rpartition("@")[2]
-    known = directory.creditor(fields["creditor_siren"])
+    siren = siren_in(fields)
+    known = directory.creditor(opening.creditor_of(siren, directory.person(draft.email)))
+    identity = f"SIREN {french.siren(siren)}, " if siren else "Particulier, sans SIREN : "
     return {
         "draft": draft.id,
         "ref": draft.ref,
         "creditor": fields["creditor_name"],
-        "creditor_siren": fields["creditor_siren"],
+        "creditor_siren": siren,
         "address": f"{fields['creditor_line1']}, {fields['creditor_postcode']} {fields['creditor_city']}",
         "signatory": f"{draft.accepted['name']}, {draft.accepted['role']}",
         "email": draft.email,
@@ -56,7 +58,7 @@ def shown(draft: Draft) -> dict[str, Any]:
             },
         ],
         "checks": [
-            {"label": "Registre", "value": f"SIREN {french.siren(fields['creditor_siren'])}, {fields['creditor_name']}", "ok": None},
+            {"label": "Registre", "value": f"{identity}{fields['creditor_name']}", "ok": None},
             {
                 "label": "Domaine de l’e-mail",
                 "value": domain,

@@ -22,6 +22,7 @@ from recovery.events import AnyEvent, CaseOpened, CreditNoted, InsolvencyFound, 
 from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
 from recovery.limitation import limitations_of
+from recovery.mandate import retraction_until
 from recovery.parties import Party
 from recovery.timeline import CHOICES, Entry, Proof, carried_out, label, story
 from recovery.work import tasks
@@ -70,6 +71,7 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
         "invoices": [invoice.number for invoice in case.invoices],
         "contact": {"name": person.name, "title": person.title, "phone": person.phone, "email": person.email},
         "statement": in_figures(owed),
+        "retract_until": until.isoformat() if (until := retraction_until(case)) and on <= until and not case.closed else None,
         "limitation": limitation_view(case, on),
         "payments": payments_view(case),
         "remittance": remittance_view(case),

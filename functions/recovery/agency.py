@@ -67,6 +67,7 @@ class Agency:
     account: Account = field(default_factory=Account)
     declaration: Declaration = field(default_factory=Declaration)
     mediator: str | None = None
+    licences: dict[str, str] = field(default_factory=dict)  # by country: what it asks of whoever collects there
     privacy_contact: str = ""
     people: tuple[Person, ...] = ()
 

@@ -46,6 +46,17 @@ def agreed_rate(told: Any) -> AgreedRate | None:
     return AgreedRate(kind="fixed", value=_value(text))
 
 
+def in_words(agreed: AgreedRate) -> str:
+    """As a mandate names it."""
+    value = f"{agreed.value.normalize():f}".replace(".", ",")
+    return {
+        "fixed": f"{value} % par an",
+        "monthly": f"{value} % par mois",
+        "ecb_plus": f"taux de la BCE + {value} points",
+        "legal_multiple": f"{value} fois le taux légal",
+    }[agreed.kind]
+
+
 def _value(text: str) -> Decimal:
     if text.startswith("-"):
         raise Invalid("Un taux convenu n’est jamais négatif.")

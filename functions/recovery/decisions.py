@@ -38,6 +38,7 @@ from recovery.french import day
 from recovery.insolvency import declare_by
 from recovery.ladder import POLICY_OF, policies, waits_for_creditor
 from recovery.limitation import limitation
+from recovery.mandate import retraction_until
 from recovery.parties import Party
 from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo
 from recovery.timeline import INTERRUPTED
@@ -203,6 +204,16 @@ def remake(case: Case, step: str, *, by: str, at: datetime) -> list[AnyEvent]:
         raise NothingToDo
     _expect(case, "post", step)
     return [LetterWithdrawn(at=at, by=by, step=step, reason="remade")]
+
+
+def retract(case: Case, *, by: str, at: datetime) -> list[AnyEvent]:
+    """A private person withdraws from the mandate within fourteen days, without fee and without a word (C. conso. L221-18)."""
+    if case.status == "closed":
+        raise CaseAlreadyClosed
+    last = retraction_until(case)
+    if last is None or today(at) > last:
+        raise NothingToDo("Le délai de rétractation est passé. Vous pouvez toujours arrêter le dossier, sans frais sur ce qui reste dû.")
+    return [CaseClosed(at=at, by=by, reason="retracted")]
 
 
 def withdrawn(case: Case, reason: str, *, by: str, at: datetime) -> list[AnyEvent]:

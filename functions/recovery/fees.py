@@ -58,11 +58,12 @@ def fee(collected: Decimal, rate: Decimal, on: date, *, direct: bool = False) ->
 
 def remittances(case: Case) -> tuple[Remittance, ...]:
     """One line for each payment, in order of collection, and the reverse of those that came back unpaid."""
+    rate = Decimal(0) if case.closed and case.closed.reason == "retracted" else case.fee_rate
     lines = [
         Remittance(
             payment=payment.payment,
             on=payment.on,
-            fee=fee(payment.amount, case.fee_rate, payment.on, direct=payment.means == "direct"),
+            fee=fee(payment.amount, rate, payment.on, direct=payment.means == "direct"),
             pay_by=add_months(payment.on, int(law["remittance_months"].value(payment.on))),
         )
         for payment in case.payments

@@ -11,25 +11,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from unicodedata import bidirectional, category
 
 from recovery import french
-from recovery.days import DAY, add_years
+from recovery.agreed import agreed_rate
+from recovery.days import DAY
 from recovery.events import Invoice
 from recovery.invoices.identifiers import compact, iban_holds, siren_holds
 from recovery.invoices.written import amount, clean, day, fold
-from recovery.law import limitations
 from recovery.parties import AddressIncomplete, AddressTooLong, Party, address_lines
 from recovery.refusals import Invalid
+from recovery.regimes import REGIMES, about_the_claim, about_the_country, allows_penalties, lapsed_sentence
 
 FIELDS = (
     "creditor_name", "creditor_siren", "creditor_line1", "creditor_line2", "creditor_postcode", "creditor_city", "creditor_iban",
     "creditor_email", "signatory_name", "signatory_role", "debtor_kind", "debtor_name", "debtor_siren", "debtor_line1", "debtor_line2",
-    "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "interest",
+    "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "interest", "creditor_kind", "express_request",
 )  # fmt: skip
-INVOICE_FIELDS = ("number", "issued", "due", "amount", "label")
+INVOICE_FIELDS = ("number", "issued", "due", "amount", "label", "kind", "agreed", "penalty")
 Fields = dict[str, str]
-NEVER_PRINTED = ("debtor_kind", "debtor_country", "interest", "issued", "due", "amount")  # as they are typed
+NEVER_PRINTED = ("debtor_kind", "debtor_country", "interest", "creditor_kind", "express_request", "issued", "due", "amount", "kind", "agreed", "penalty")  # as they are typed
 MOST_INVOICES = 40  # of one case: they are all claimed in one transaction of the journal
 
 LONGEST = {"number": 40, "label": 200, "creditor_email": 254, "debtor_email": 254, "creditor_name": 120, "debtor_name": 120}
@@ -64,6 +66,8 @@ class Paper:
     id: str = "1"
     document: str | None = None
     document_type: str | None = None
+    currency: str | None = None  # as read
+    asks_kind: bool = False  # its words tell of a kind that changes the law: a person chooses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,9 @@ class Submission:
     creditor: Party
     creditor_iban: str
     debtor: Party
-    regime: str  # "b2b" | "b2c"
+    regime: str  # "b2b" | "b2c" | "b2g"
     invoices: tuple[Invoice, ...]
+    creditor_kind: str = "business"  # "business" | "public" | "individual"
 
     @property
     def principal(self) -> Decimal:
@@ -115,6 +120,7 @@ def settle(typed: Mapping[str, str], invoices: Sequence[str] = ("1",)) -> Fields
         fields[name] = digits[:9] if re.fullmatch(r"\d{14}", digits) else digits  # a SIRET begins with its SIREN
     fields["creditor_iban"] = compact(fields["creditor_iban"])
     fields["debtor_country"] = fields["debtor_country"].upper() or "FR"
+    fields["creditor_kind"] = fields["creditor_kind"] or "business"
     fields["interest"] = "no" if fields["interest"] == "no" else "yes"
     for name in ("creditor_email", "debtor_email"):
         fields[name] = fields[name].replace(" ", "").lower()
@@ -128,34 +134,40 @@ def settle(typed: Mapping[str, str], invoices: Sequence[str] = ("1",)) -> Fields
     return fields
 
 
-def check(typed: Mapping[str, str], today: date, papers: Sequence[Paper] = (Paper(),)) -> Checked:
+def check(
+    typed: Mapping[str, str], today: date, papers: Sequence[Paper] = (Paper(),), licences: Mapping[str, str] = MappingProxyType({})
+) -> Checked:
+    """`licences` are those of the agency's profile, by country: without the one that is wanted, nothing is sent there."""
     fields = settle(typed, [paper.id for paper in papers])
-    errors = tuple(first_of_each(wrongs(fields, today, papers)))
+    errors = tuple(first_of_each(wrongs(fields, today, papers, licences)))
     return Checked(fields, errors, None if errors else submission(fields, papers))
 
 
 def submission(fields: Fields, papers: Sequence[Paper]) -> Submission:
-    consumer = fields["debtor_kind"] == "consumer"
+    private = fields["creditor_kind"] == "individual"
     return Submission(
         creditor=Party(
             name=fields["creditor_name"],
-            siren=fields["creditor_siren"],
+            siren="" if private else fields["creditor_siren"],
             line1=fields["creditor_line1"],
             line2=fields["creditor_line2"],
             postcode=fields["creditor_postcode"],
             city=fields["creditor_city"],
             country="FR",
             email=fields["creditor_email"],
+            kind="consumer" if private else "business",
         ),
         creditor_iban=fields["creditor_iban"],
         debtor=debtor(fields),
-        regime="b2c" if consumer else "b2b",
+        regime=REGIMES[fields["debtor_kind"]],
         invoices=tuple(invoice(fields, paper) for paper in papers),
+        creditor_kind=fields["creditor_kind"],
     )
 
 
 def invoice(fields: Fields, paper: Paper) -> Invoice:
     said = {field: fields[named(field, paper.id)] for field in INVOICE_FIELDS}
+    penalties = allows_penalties(fields["debtor_kind"], fields["creditor_kind"], said["kind"])
     return Invoice(
         number=said["number"],
         issued=date.fromisoformat(said["issued"]),
@@ -164,7 +176,15 @@ def invoice(fields: Fields, paper: Paper) -> Invoice:
         label=said["label"],
         document=paper.document,
         interest=fields["interest"] == "yes",
+        kind=said["kind"] or "service",
+        agreed=agreed_rate(said["agreed"]) if penalties == "agreed" else None,
+        penalty=amount(said["penalty"]) if penalties else None,
     )
+
+
+def siren_in(fields: Mapping[str, str]) -> str:
+    """The creditor's; a private person has none, whatever was typed before they said so."""
+    return "" if fields.get("creditor_kind") == "individual" else fields.get("creditor_siren", "")
 
 
 def debtor(fields: Mapping[str, str]) -> Party:
@@ -186,12 +206,13 @@ def debtor(fields: Mapping[str, str]) -> Party:
 # ------------------------------------------------------------------------------------------------ the checks
 
 
-def wrongs(fields: Fields, today: date, papers: Sequence[Paper]) -> Iterator[Wrong]:
+def wrongs(fields: Fields, today: date, papers: Sequence[Paper], licences: Mapping[str, str]) -> Iterator[Wrong]:
     yield from about_the_files(papers)
     yield from about_the_debtor(fields)
+    yield from (Wrong(*said) for said in about_the_country(fields["debtor_country"], fields["debtor_kind"], licences))
     for paper in papers:
         said = {field: fields[named(field, paper.id)] for field in INVOICE_FIELDS}
-        for wrong in about_the_invoice(said, fields["debtor_kind"], today):
+        for wrong in about_the_invoice(said, fields, paper, today):
             yield Wrong(named(wrong.field, paper.id), wrong.message)
     yield from told_twice(fields, papers)
     yield from about_the_creditor(fields)
@@ -235,8 +256,8 @@ def told_twice(fields: Fields, papers: Sequence[Paper]) -> Iterator[Wrong]:
 
 def about_the_debtor(fields: Fields) -> Iterator[Wrong]:
     kind = fields["debtor_kind"]
-    if kind not in ("business", "consumer"):
-        yield Wrong("debtor_kind", "Dites si votre client est un professionnel ou un particulier : la loi n’est pas la même.")
+    if kind not in REGIMES:
+        yield Wrong("debtor_kind", "Dites si votre client est un professionnel, un particulier ou un acheteur public : la loi n’est pas la même.")
     yield from present(fields, debtor_name="Saisissez le nom de votre client.")
     yield from the_address(fields, "debtor", "de votre client")
     siren = fields["debtor_siren"]
@@ -255,7 +276,7 @@ def about_the_debtor(fields: Fields) -> Iterator[Wrong]:
         yield Wrong("debtor_country", "Choisissez un pays.")
 
 
-def about_the_invoice(said: Fields, debtor_kind: str, today: date) -> Iterator[Wrong]:
+def about_the_invoice(said: Fields, fields: Fields, paper: Paper, today: date) -> Iterator[Wrong]:
     yield from present(said, number="Saisissez le numéro de la facture.")
     issued, due = a_day(said["issued"]), a_day(said["due"])
     if issued is None:
@@ -265,25 +286,20 @@ def about_the_invoice(said: Fields, debtor_kind: str, today: date) -> Iterator[W
     if due is None:
         yield Wrong("due", "Saisissez la date d’échéance, par exemple 03/09/2026.")
     else:
-        yield from the_due_date(due, issued, debtor_kind, today)
+        yield from the_due_date(due, issued, said["kind"], fields, today)
     yield from the_amount(said["amount"])
+    yield from (Wrong(*wrong) for wrong in about_the_claim(said, fields, due, paper.asks_kind, today))
+    if paper.currency not in (None, "", "EUR"):
+        yield Wrong("amount", f"Cette facture est en {paper.currency} : nous ne recouvrons que des sommes en euros.")
 
 
-def the_due_date(due: date, issued: date | None, debtor_kind: str, today: date) -> Iterator[Wrong]:
+def the_due_date(due: date, issued: date | None, kind: str, fields: Fields, today: date) -> Iterator[Wrong]:
     if due >= today:
         tomorrow = french.day_month(due + DAY)
         yield Wrong("due", f"Cette facture est à payer le {french.day(due)}. Revenez le {tomorrow}, ou corrigez la date.")
         return
-    # The last day is the same day and month, years later (law.md 5.3); the debt lapses when that day is over.
-    rule = limitations["CONS2" if debtor_kind == "consumer" else "COMM5"].on(max(due, date(2008, 6, 19)))
-    years = int(rule.value)
-    if today > add_years(due, years):
-        written = {2: "deux", 5: "cinq"}.get(years, str(years))
-        whose = " Le délai est de deux ans envers un particulier." if debtor_kind == "consumer" else ""
-        yield Wrong(
-            "due",
-            f"Cette facture a plus de {written} ans : elle est probablement prescrite. Nous ne pouvons pas la réclamer.{whose}",
-        )
+    if lapsed := lapsed_sentence(due, issued, kind, fields, today):
+        yield Wrong("due", lapsed)
     elif issued is not None and due < issued <= today:
         yield Wrong("due", "L’échéance est avant la date de la facture. Corrigez l’une des deux.")
 
@@ -301,15 +317,24 @@ def the_amount(typed: str) -> Iterator[Wrong]:
 
 
 def about_the_creditor(fields: Fields) -> Iterator[Wrong]:
+    private = fields["creditor_kind"] == "individual"
+    if fields["creditor_kind"] not in ("business", "public", "individual"):
+        yield Wrong("creditor_kind", "Dites si vous êtes une entreprise, un organisme public ou un particulier.")
     yield from present(
         fields,
-        creditor_name="Saisissez le nom de votre entreprise.",
-        creditor_siren="Saisissez votre SIREN : 9 chiffres.",
+        creditor_name="Saisissez votre prénom et votre nom." if private else "Saisissez le nom de votre entreprise.",
         creditor_iban="Saisissez l’IBAN sur lequel nous vous reverserons les paiements.",
         creditor_email="Saisissez votre e-mail, par exemple prenom@entreprise.fr.",
     )
-    yield from the_address(fields, "creditor", "de votre entreprise")
-    if fields["creditor_siren"]:
+    if not private:
+        yield from present(fields, creditor_siren="Saisissez votre SIREN : 9 chiffres.")
+    elif fields["express_request"] != "yes":
+        yield Wrong(
+            "express_request",
+            "Cochez cette demande pour commencer : sans elle, rien ne peut partir avant la fin de votre délai de rétractation de 14 jours.",
+        )
+    yield from the_address(fields, "creditor", "où vous écrire" if private else "de votre entreprise")
+    if fields["creditor_siren"] and not private:
         yield from the_siren(fields["creditor_siren"], "creditor_siren")
     if fields["creditor_iban"] and not iban_holds(fields["creditor_iban"]):
         yield Wrong("creditor_iban", "Cet IBAN n’est pas valable : vérifiez-le, un chiffre a pu changer.")

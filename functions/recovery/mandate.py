@@ -7,13 +7,15 @@ it, and both can be compared with `fingerprint`. Data travels as JSON between th
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from recovery import french, lines
 from recovery.agency import Agency, missing
 from recovery.amounts import Statement
+from recovery.case import Case
+from recovery.days import today, working_day
 from recovery.law import law
 from recovery.parties import Party
 from recovery.refusals import Refusal
@@ -86,6 +88,7 @@ def agreement(
     role: str,
     email: str,
     on: date,
+    terms: tuple[tuple[str, str], ...] = (),
 ) -> Mandate:
     """Raises `MandateIncomplete` naming what the agency profile or the creditor must still say."""
     lacking = missing(agency)
@@ -109,11 +112,13 @@ def agreement(
             ("Le créancier", _identity(creditor)),
             ("L’agence", f"{agency.legal_name}, {agency.address}, {agency.rcs}"),
             ("Le débiteur", _identity(debtor)),
+            *terms,
         ),
         rows=tuple(Row(what=lines.title(line), detail=line.detail, amount=french.euros(line.amount)) for line in statement.lines),
         total=french.euros(statement.balance),
         articles=lines.articles(statement),
-        clauses=clauses(agency, creditor, statement, fee_rate, iban),
+        clauses=clauses(agency, creditor, statement, fee_rate, iban)
+        + (retraction(agency, reference, on) if creditor.kind == "consumer" else ()),
         signatory=signatory,
         role=role,
         email=email,
@@ -191,6 +196,42 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
             title="Prise d’effet",
             text=(
                 "Le mandat prend effet quand vous ouvrez le lien envoyé à votre adresse électronique et confirmez ; pour un premier dossier, une personne de l’agence vérifie d’abord votre entreprise. Rien ne part chez votre client avant.",
+            ),
+        ),
+    )
+
+
+RETRACTION_DAYS = 14  # Code de la consommation, L221-18
+
+
+def retraction_until(case: Case) -> date | None:
+    """The last day on which a private person may withdraw; None for the others. A period that ends on a day off goes on to the next working day."""
+    if case.creditor_kind != "individual" or case.mandate is None:
+        return None
+    return working_day(today(case.mandate.accepted_at) + timedelta(days=RETRACTION_DAYS))
+
+
+def retraction(agency: Agency, reference: str, on: date) -> tuple[Clause, ...]:
+    """What a consumer is told before the contract (L221-5), and the form they may use (R221-1, annexe)."""
+    mediator = f" Médiateur de la consommation : {agency.mediator}." if agency.mediator else ""
+    last = french.day(working_day(on + timedelta(days=RETRACTION_DAYS)))
+    return (
+        Clause(
+            title="Votre droit de rétractation",
+            text=(
+                f"Vous agissez à titre privé : vous pouvez vous rétracter, sans donner de motif et sans frais, pendant quatorze jours après l’acceptation, donc jusqu’au {last} si vous acceptez aujourd’hui (articles L. 221-18 et suivants du code de la consommation). Un mot suffit : le bouton « Me rétracter » de la page du dossier, le formulaire ci-dessous, ou toute déclaration claire à {agency.email}.",
+                "À votre demande expresse, nous commençons avant la fin de ce délai. Si vous vous rétractez, le dossier se ferme aussitôt, tout ce que nous avons encaissé vous revient, et aucune commission n’est due.",
+                f"Le service : recouvrer à l’amiable la créance ci-dessus, pour le prix dit plus haut, jusqu’au paiement ou jusqu’à votre décision d’arrêter. Qui nous sommes : {agency.legal_name}, {agency.address}, {agency.phone}, {agency.email}. Réclamations : aux mêmes adresses.{mediator}",
+            ),
+        ),
+        Clause(
+            title="Formulaire de rétractation",
+            text=(
+                "Veuillez compléter et renvoyer le présent formulaire uniquement si vous souhaitez vous rétracter du contrat.",
+                f"À l’attention de {agency.legal_name}, {agency.address}, {agency.email} :",
+                f"Je vous notifie par la présente ma rétractation du contrat portant sur la prestation de services ci-dessous : mandat de recouvrement amiable, dossier {reference}.",
+                "Commandé le (…) · Nom du consommateur : (…) · Adresse du consommateur : (…)",
+                "Signature du consommateur (uniquement en cas de notification du présent formulaire sur papier) : (…) · Date : (…)",
             ),
         ),
     )

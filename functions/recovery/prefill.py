@@ -1,10 +1,13 @@
 """What the form shows before anyone has typed: what was read on the invoice, where, and how sure we are."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recovery.intake import FIELDS, INVOICE_FIELDS, Fields, named, settle
+from recovery.regimes import tells_of_another_kind
 
+PLAIN_RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
 DOUBTFUL_BELOW = 0.8
 SUGGESTED_BELOW = 0.5  # a wrong value costs more than an empty one: such a value waits beside its field
 
@@ -50,12 +53,25 @@ def fields(reading: Mapping[str, Any], known: Mapping[str, str], invoice: str = 
     return settle({named(name, invoice) if name in INVOICE_FIELDS else name: value for name, value in filled.items()}, [invoice])
 
 
+def asks_kind(reading: Mapping[str, Any]) -> bool:
+    """Its words tell of a claim that the law treats apart; the person then chooses."""
+    return tells_of_another_kind(" ".join(str(reading.get(name) or "") for name in ("subject", "label", "notes", "document_title")))
+
+
+def agreed_rate_of(reading: Mapping[str, Any]) -> str:
+    """The yearly rate that the terms of the invoice name plainly: proposed beside the field, never taken without a click."""
+    told = str((reading.get("terms") or {}).get("penalties") or "")
+    rates = PLAIN_RATE.findall(told)
+    return f"{rates[0]} %" if len(rates) == 1 and not re.search("l[ée]gal|bce|refinancement|mois|directeur", told.lower()) else ""
+
+
 def suggestions(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> Fields:
     """What was read too unsurely to fill a field: shown beside it, taken with one click."""
     proofs = evidence(reading)
     unsure = {form: first(reading, READ_FROM[form]) for form in proofs if proofs[form]["confidence"] < SUGGESTED_BELOW}
     settled = settle(unsure) if unsure else {}
-    return {name: settled[form] for form, name in shown_as(unsure, invoice, lead)}
+    proposed = {name: settled[form] for form, name in shown_as(unsure, invoice, lead)}
+    return proposed | ({named("agreed", invoice): rate} if (rate := agreed_rate_of(reading)) else {})
 
 
 def evidence(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> dict[str, dict[str, Any]]:
@@ -85,7 +101,9 @@ def doubtful(reading: Mapping[str, Any], shown: Mapping[str, str], invoice: str 
 
 
 def missing(shown: Mapping[str, str], invoices: Sequence[str] = ("1",)) -> list[str]:
-    needed = (*NEEDED, *(named(field, invoice) for invoice in invoices for field in NEEDED_OF_INVOICE))
+    private = shown.get("creditor_kind") == "individual"
+    asked = [name for name in NEEDED if not (private and name == "creditor_siren")]
+    needed = (*asked, *(named(field, invoice) for invoice in invoices for field in NEEDED_OF_INVOICE))
     return [name for name in needed if not shown.get(name)]
 
 

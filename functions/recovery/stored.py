@@ -44,4 +44,6 @@ def _value(hint: Any, value: Any) -> Any:
         return date.fromisoformat(value)
     if hint is Decimal:
         return Decimal(value)
-    return build(hint, value) if isinstance(value, dict) else value
+    if get_origin(hint) is dict or not isinstance(value, dict):
+        return value
+    return build(hint, value)

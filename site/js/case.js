@@ -1,8 +1,8 @@
 // One case: the past with its proofs, today, the dated future, the amounts of the day. It follows the journal by itself;
 // a new line arrives on top, is announced in one polite sentence, and never moves the focus.
 import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
-import { api } from "./api.js";
-import { busy } from "./form.js";
+import { Problem, api } from "./api.js";
+import { busy, onSubmit } from "./form.js";
 import { follow } from "./live.js";
 import { lines } from "./statement.js";
 
@@ -57,6 +57,13 @@ function show(view) {
   }));
   Object.assign($("[data-tel]"), { href: `tel:${contact.phone.replace(/^0|\s/g, found => found === "0" ? "+33" : "")}`, textContent: contact.phone });
   Object.assign($("[data-mail]"), { href: `mailto:${contact.email}?subject=${encodeURIComponent(view.ref)}`, textContent: contact.email });
+  $("[data-limitation]").replaceChildren(...view.limitation.invoices.map(({ invoice, sentence, warning }) => element("li", { className: view.limitation.near ? "hl" : "" }, `${invoices.length > 1 ? `${invoice}\u00a0: ` : ""}${sentence} ${warning}`)));
+  $("[data-credit-note]").href = `/equipe#avoir:${view.ref}`;
+  $("[data-move]").href = `/equipe#prescription:${view.ref}`;
+  $("[data-received]").replaceChildren(...view.payments.filter(({ returned }) => !returned).map(({ payment, amount, on }) => element("li", {}, `${write.eur(amount)} reçus le ${write.day_month(on)}\u00a0: `, element("a", { href: `/equipe#retour:${view.ref}:${payment}` }, "revenu impayé\u00a0?"))));
+  $("[data-retract-line]").hidden = !view.retract_until;
+  $("[data-which]").hidden = view.invoices.length < 2;
+  if ($("#credit_invoice").options.length !== view.invoices.length) $("#credit_invoice").replaceChildren(...view.invoices.map(number => new Option(number, number)));
   $("[data-pay]").href = `/equipe#payer:${view.ref}`;
   $("[data-correct]").href = `/equipe#corriger:${view.ref}`;
 }
@@ -94,7 +101,7 @@ function money({ statement, if_all_paid: whole, remittance }) {
   $("[data-remit]").hidden = !remittance?.lines.length;
   if (!remittance) return;
   $("[data-remittance]").replaceChildren(...remittance.lines.flatMap(line => [
-    stamp("t-line", { title: `Reçu le ${write.day_month(line.on)}`, amount: line.amount }),
+    stamp("t-line", { title: `${line.returned ? "Revenu impayé" : "Reçu"} le ${write.day_month(line.on)}`, amount: line.amount }),
     stamp("t-line", { title: "Commission HT", amount: `-${line.fee}` }),
     stamp("t-line", { title: "TVA", amount: `-${line.vat}` }),
     owes(line.to_remit) ? stamp("t-line", { title: "Commission à nous verser", detail: "votre client vous a payé directement", amount: line.to_remit.slice(1) })
@@ -112,6 +119,31 @@ function question({ ask }) {
     return button;
   }));
 }
+
+// What the creditor alone knows: a payment made to them, a credit note they gave.
+$("[data-tell]").addEventListener("click", ({ currentTarget }) => { const shown = $("[data-telling]").hidden; $("[data-telling]").hidden = !shown; currentTarget.setAttribute("aria-expanded", shown); if (shown) $("#direct_amount").focus(); });
+let number = crypto.randomUUID();
+const noted = (form, said) => { form.reset(); $("[data-telling]").hidden = true; toast(said); again(); };
+onSubmit($("[data-direct]"), async ({ amount, on }) => {
+  await api("POST", `${path}/payments`, { amount, on, means: "direct", payment: number });
+  number = crypto.randomUUID();
+  noted($("[data-direct]"), "Paiement noté");
+});
+onSubmit($("[data-credit]"), async typed => {
+  const file = $("#credit_file").files[0];
+  let kept = "";
+  if (file) {
+    const { file: name, upload } = await api("POST", `${path}/files`, { type: file.type }), body = new FormData();
+    for (const [key, value] of Object.entries(upload.fields)) body.append(key, value);
+    body.append("file", file);
+    const sent = await fetch(upload.url, { method: "POST", body });
+    if (!sent.ok) throw new Problem(422, { field: "file", title: "Ce fichier n’a pas pu être envoyé. Choisissez un PDF ou une photo de moins de 10 Mo." });
+    kept = name;
+  }
+  await api("POST", `${path}/credit-notes`, { number: typed.number, amount: typed.amount, on: typed.on, mends: $("[data-credit]").elements.mends.value, invoice: $("[data-which]").hidden ? "" : typed.invoice, file: kept });
+  noted($("[data-credit]"), "Avoir déduit");
+});
+$("[data-retract]").addEventListener("click", ({ currentTarget }) => busy(currentTarget, () => api("POST", `${path}/retraction`)).then(() => { toast("Vous vous êtes rétracté"); again(); }, problem => toast(problem.message)));
 
 $("[data-stop]").addEventListener("click", () => decide("stop", "Clore le dossier"));
 

@@ -23,7 +23,7 @@ async function start() {
   tell(read);
   for (const block of $$("[data-block]")) open(block, read);
   kind();
-  (await import("./evidence.js")).mount(form, read, reveal);
+  (await import("./evidence.js")).mount(form, read, reveal, (invoice, page) => api("GET", `/api/drafts/${id}/invoices/${invoice}/pages/${page}`, undefined, draft));
   ready();
   import("./register.js").then(({ mount }) => mount(form, id, draft));
 }
@@ -32,10 +32,11 @@ function put(name, value) {
   const control = form.elements[name];
   if (!control) return;
   if (name === "interest") control.checked = value !== "no";
+  else if (name === "express_request") control.checked = value === "yes";
   else if (control instanceof RadioNodeList) control.value = value;
   else {
     if (control.tagName === "SELECT" && value && ![...control.options].some(option => option.value === value)) control.append(new Option(value, value));
-    control.value = value ? (AS_TYPED[bare(name)] ?? String)(value) : control.tagName === "SELECT" ? "FR" : "";
+    control.value = value ? (AS_TYPED[bare(name)] ?? String)(value) : name === "debtor_country" ? "FR" : "";
     control.dataset.read ??= control.value; // as the file says it, however it is corrected
   }
 }
@@ -127,11 +128,15 @@ function outdated() {
 
 function kind() {
   const consumer = form.elements.debtor_kind.value === "consumer";
-  for (const line of $$("[data-kind]", form)) line.hidden = (line.dataset.kind === "consumer") !== consumer;
+  const business = form.elements.debtor_kind.value === "business", mine = form.elements.creditor_kind.value === "individual";
+  for (const line of $$("[data-kind]", form)) line.hidden = (line.dataset.kind === "consumer") !== (consumer || mine);
+  for (const part of $$("[data-only]", form)) part.hidden = !business || mine;
+  for (const part of $$("[data-private]", form)) part.hidden = !mine;
+  for (const part of $$('[data-field="creditor_siren"]', form)) part.hidden = mine;
 }
 
 let waiting, saving = Promise.resolve();
-const typed = () => ({ ...values(form), interest: form.elements.interest.checked ? "yes" : "no", debtor_kind: form.elements.debtor_kind.value });
+const typed = () => ({ ...values(form), interest: form.elements.interest.checked ? "yes" : "no", debtor_kind: form.elements.debtor_kind.value, creditor_kind: form.elements.creditor_kind.value, express_request: form.elements.express_request.checked ? "yes" : "" });
 const put_by = () => { saving = saving.then(() => api("PUT", `/api/drafts/${id}`, { fields: typed(), later: true }, draft)).catch(() => {}); };
 form.addEventListener("input", () => {
   kind(); outdated();

@@ -7,6 +7,7 @@ import { filter } from "./list.js";
 const KINDS = [
   ["submission", "Mandats à vérifier", "shield", "Vérifier"], ["call", "Appels", "phone", "Appeler"], ["visit", "Visites", "visit", "Compte rendu"],
   ["approve", "Lettres à valider", "letter", "Relire"], ["post", "Lettres à poster", "printer", "Poster"], ["blocked", "Lettres bloquées", "alert", "Corriger"],
+  ["presented", "Présentations à noter", "letter", "Noter"], ["limitation", "Prescriptions proches", "scale", "Agir"],
   ["dispute", "Contestations", "chat", "Trancher"], ["insolvency", "Procédures collectives", "pause", "Décider"], ["research", "Débiteurs à rechercher", "search", "Rechercher"], ["creditor", "Décisions attendues des créanciers", "clock", ""],
 ];
 const queue = $("#file"), chips = $("[data-chips]"), apply = filter(chips, () => $$("section", queue));
@@ -79,6 +80,8 @@ function prepared(kind, task, toggle) {
   $("[data-refuse]", form)?.addEventListener("click", () => { const other = prepared("refuse", task, toggle); form.replaceWith(other); $("textarea", other).focus(); });
   $("[data-checks]", form)?.append(...task.checks.map(({ label, value, ok }) => element("div", { className: ok ? "is-ok" : ok === false ? "is-not" : "" },
     element("dt", {}, icon(ok ? "check" : ok === false ? "alert" : "eye"), label, element("span", { className: "vh" }, ok ? " (concorde)" : ok === false ? " (ne concorde pas)" : " (à regarder)")), element("dd", {}, value))));
+  const move = $("[data-move-limitation]", form);
+  if (move) { move.href = `#prescription:${task.ref}`; move.addEventListener("click", event => { event.preventDefault(); moved.open(task.ref); }); }
   const preview = $("[data-preview]", form);
   if (preview) preview.href = `/api/cases/${encodeURIComponent(task.ref)}/letters/${encodeURIComponent(task.step)}`;
   if ($("[data-dial]", form)) $("[data-dial]", form).hidden = !task.phone;
@@ -118,7 +121,8 @@ function onAnyCase(name, route, said, more = () => ({}), then = () => {}) {
   $("[data-close]", form).addEventListener("click", () => { show(false); opener.focus(); });
   onSubmit(form, async ({ case: ref, ...body }) => {
     if (!/^RG-\d{2}-\d+$/i.test(ref.trim())) throw new Problem(422, { field: "case", title: "Saisissez la référence du dossier, par exemple RG-26-00001." });
-    await api("POST", `/api/cases/${encodeURIComponent(ref.trim().toUpperCase())}/${route}`, { ...body, ...more() });
+    const to = `/api/cases/${encodeURIComponent(ref.trim().toUpperCase())}`;
+    await api("POST", route === "return" ? `${to}/payments/${encodeURIComponent(body.payment || "-")}/return` : `${to}/${route}`, { ...body, ...more(), ...(form.elements.protest && { protest: form.elements.protest.checked }) });
     then();
     toast(`${said} dans le dossier ${ref.trim().toUpperCase()}`);
     form.reset();
@@ -129,14 +133,18 @@ function onAnyCase(name, route, said, more = () => ({}), then = () => {}) {
   return { form, open(ref) { show(true); form.elements.case.value = ref; $("input:not([name=case]), textarea", form).focus(); }, show };
 }
 let number = crypto.randomUUID();
+const returned = onAnyCase("returned", "return", "Retour enregistré"), credited = onAnyCase("credited", "credit-notes", "Avoir enregistré"), moved = onAnyCase("moved", "limitation", "Prescription mise à jour");
 const payment = onAnyCase("payment", "payments", "Paiement enregistré", () => ({ payment: number }), () => { number = crypto.randomUUID(); });
 const disputed = onAnyCase("disputed", "disputes", "Contestation notée");
 
 function opened() {
   const [what, ref] = decodeURIComponent(location.hash.slice(1)).split(":");
-  for (const each of [payment, disputed]) if (typedBefore(each.form)) each.show(true);
+  for (const each of [payment, disputed, returned, credited, moved]) if (typedBefore(each.form)) each.show(true);
   if (what === "payer" && ref) payment.open(ref);
   if (what === "contester" && ref) disputed.open(ref);
+  if (what === "avoir" && ref) credited.open(ref);
+  if (what === "prescription" && ref) moved.open(ref);
+  if (what === "retour" && ref) { const [, , number] = decodeURIComponent(location.hash.slice(1)).split(":"); returned.open(ref); returned.form.elements.payment.value = number ?? ""; }
   if (what === "corriger" && ref) {
     const section = stamp("t-group", { label: "Corriger le débiteur", count: "" });
     section.dataset.k = "";

@@ -119,7 +119,8 @@ class Browser:
         return self.post("/api/groups", {"drafts": self.dropped})
 
     def types(self, **fields: str) -> Answer:
-        return self.put(f"/api/drafts/{self.id}", {"fields": fields})
+        """The samples are old: the kind of the claim is chosen, as the page asks."""
+        return self.put(f"/api/drafts/{self.id}", {"fields": {"kind": "service"} | fields})
 
     def accepts(self, name: str = "Camille Berthelot", role: str = "gérante") -> Answer:
         return self.post(f"/api/drafts/{self.id}/mandate", {"signatory": {"name": name, "role": role}})

@@ -17,6 +17,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "POST /api/uploads": ("/api/uploads", {"name": "a.exe", "size": 1}, (WRONG, WRONG, WRONG, WRONG)),
     "POST /api/groups": ("/api/groups", {"drafts": []}, (OK, OK, OK, OK)),
     "GET /api/drafts": ("/api/drafts", {}, (SIGN_IN, OK, OK, NO)),
+    "GET /api/drafts/{id}/invoices/{invoice}/pages/{page}": ("/api/drafts/x/invoices/1/pages/2", {}, (SIGN_IN,) * 4),
     "POST /api/drafts/{id}/move": ("/api/drafts/x/move", {"invoices": ["1"]}, (SIGN_IN,) * 4),
     "POST /api/drafts/{id}/reading": ("/api/drafts/x/reading", {}, (SIGN_IN,) * 4),
     "GET /api/drafts/{id}": ("/api/drafts/x", {}, (SIGN_IN,) * 4),
@@ -41,6 +42,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], tuple[int, int, int, int]]] = {
     "GET /api/cases/{id}/letters/{step}": (f"{CASE}/letters/first_letter", {}, (SIGN_IN, NOT_FOUND, OK, OK)),
     "POST /api/cases/{id}/export": (f"{CASE}/export", {}, (SIGN_IN, NOT_FOUND, OK, OK)),
     "POST /api/cases/{id}/decision": (f"{CASE}/decision", {"choice": "legal"}, (SIGN_IN, NOT_FOUND, CONFLICT, NO)),
+    "POST /api/cases/{id}/retraction": (f"{CASE}/retraction", {}, (SIGN_IN, NOT_FOUND, CONFLICT, NO)),
     "POST /api/cases/{id}/steps/{step}/approve": (f"{CASE}/steps/formal_notice/approve", {}, (SIGN_IN, NO, NO, CONFLICT)),
     "POST /api/cases/{id}/steps/{step}/report": (f"{CASE}/steps/first_call/report", {"outcome": "talked"}, (SIGN_IN, NO, NO, CONFLICT)),
     "POST /api/cases/{id}/letters/{step}/posted": (

@@ -16,7 +16,7 @@ RIGHT = {
     "creditor_postcode": "44000", "creditor_city": "Nantes", "creditor_iban": "FR76 3000 6000 0112 3456 7890 189",
     "creditor_email": "Camille@Atelier.example", "debtor_kind": "business", "debtor_name": "Brasserie des Halles", "debtor_siren": "552100554",
     "debtor_line1": "8 place des Lices", "debtor_postcode": "35000", "debtor_city": "Rennes", "debtor_country": "FR",
-    "number": "F-2026-0418", "issued": "04/08/2026", "due": "03/09/2026", "amount": "3 480,00", "label": "Comptoir", "interest": "yes",
+    "number": "F-2026-0418", "issued": "04/08/2026", "due": "03/09/2026", "amount": "3 480,00", "label": "Comptoir", "interest": "yes", "kind": "service",
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_a_right_form_is_a_submission() -> None:
         ({"creditor_email": "a@b.fr\nBcc: c@d.fr"}, "creditor_email", "pas complet"),
         ({"debtor_email": "a b@c"}, "debtor_email", "pas complet"),
         ({"debtor_phone": "appelez-moi"}, "debtor_phone", "pas complet"),
-        ({"debtor_kind": ""}, "debtor_kind", "professionnel ou un particulier"),
+        ({"debtor_kind": ""}, "debtor_kind", "un professionnel, un particulier ou un acheteur public"),
         ({"debtor_name": ""}, "debtor_name", "nom de votre client"),
         ({"debtor_name": "\u202e\u200b"}, "debtor_name", "nom de votre client"),
         ({"debtor_name": "Le Renard 🦊"}, "debtor_name", "ne s’imprime pas"),
