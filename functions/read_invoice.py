@@ -2,6 +2,8 @@
 
     event    {"bucket", "key", "name"}, and "own" when the account's numbers are known: {"name", "siren", "siret", "vat", "iban"}
     answer   {"reading", "sha256", "size", "media_type", "picture", "pages"}
+    event    {"bucket", "key", "page"}: nothing is read, that page is drawn
+    answer   {"picture"}, null when it cannot be
 
 The picture of the first page is left beside the file, as `pictures/<sha256 of the file>.png`; a photo is its own picture, `.jpg` or `.png`.
 """
@@ -15,7 +17,7 @@ from aws_lambda_powertools import Logger
 
 from adapters import aws
 from adapters.clock import now
-from adapters.pdf import open_pdf
+from adapters.pdf import draw_pages, open_pdf
 from recovery import french
 from recovery.invoices.identifiers import Identity
 from recovery.invoices.opened import Kind, Opened, media_type, sniff
@@ -24,6 +26,7 @@ from recovery.invoices.reader import read
 from recovery.invoices.reading import Reading
 
 LARGEST = 10 * 1024 * 1024  # the upload form refuses more
+WIDTH = 1000  # of the picture of a page, in dots
 
 logger = Logger(service="read_invoice")
 
@@ -37,7 +40,11 @@ class Answer(TypedDict):
     pages: int
 
 
-def handler(event: dict[str, Any], context: object) -> Answer:
+class Drawn(TypedDict):
+    picture: str | None
+
+
+def handler(event: dict[str, Any], context: object) -> Answer | Drawn:
     bucket, key = event["bucket"], event["key"]
     s3 = aws.client("s3")
     began = time.monotonic()
@@ -47,6 +54,8 @@ def handler(event: dict[str, Any], context: object) -> Answer:
         raise ValueError("larger than the upload form allows")
     sha256 = hashlib.sha256(data).hexdigest()
     fetched = time.monotonic()
+    if "page" in event:
+        return Drawn(picture=drawn(bucket, data, f"pictures/{sha256}-{event['page']}.png", event["page"]))
     kind, opened = open_bytes(data)
     reading = read(event["name"], opened, own=Identity(**event["own"]) if event.get("own") else None, today=french.local(now()).date())
     ended = time.monotonic()
@@ -69,6 +78,14 @@ def handler(event: dict[str, Any], context: object) -> Answer:
         picture=picture,
         pages=opened.page_count,
     )
+
+
+def drawn(bucket: str, data: bytes, key: str, page: int) -> str | None:
+    pictures = draw_pages(data, [page], width=WIDTH) if sniff(data) == "pdf" else {}
+    if page not in pictures:
+        return None
+    aws.client("s3").put_object(Bucket=bucket, Key=key, Body=pictures[page], ContentType="image/png")
+    return key
 
 
 def read_bytes(name: str, data: bytes, *, own: Identity | None = None, today: date | None = None) -> tuple[Reading, bytes | None]:

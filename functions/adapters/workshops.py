@@ -47,6 +47,13 @@ def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> d
     return read
 
 
+def page_picture(key: str, page: int) -> str | None:
+    """Where the picture of that page of an upload is, once drawn; nowhere if it cannot be."""
+    with contextlib.suppress(WorkshopFailed):
+        return call(os.environ["READ_INVOICE"], {"bucket": os.environ["UPLOADS"], "key": key, "page": page})["picture"]  # type: ignore[no-any-return]
+    return None
+
+
 def unpack(key: str, name: str) -> dict[str, Any]:
     """The members of an archive, the lines of a list (functions/unpack.py)."""
     try:

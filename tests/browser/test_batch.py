@@ -99,7 +99,7 @@ def test_each_invoice_is_checked_beside_its_own_page(opened: Open) -> None:
     expect(page.locator("[data-file]")).to_have_text("F-2026-0420.pdf, 2 pages")
     page.get_by_role("button", name="Reprendre 520,00").click()
     expect(page.locator("[id='amount.2']")).to_have_value("520,00")
-    page.get_by_label("Facture affichée").select_option("1")
+    page.get_by_label("Page affichée").select_option("1/1")
     expect(page.locator("[data-file]")).to_have_text("F-2026-0418.pdf, 1 page")
     page.locator("rect[data-of=number]").click(force=True)
     expect(page.locator("#number")).to_be_focused()

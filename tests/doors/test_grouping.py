@@ -146,6 +146,16 @@ def test_a_credit_note_of_nothing_is_told(nobody: Browser) -> None:
     assert groups(put) == [("Brasserie des Halles", ["F-2"])]
 
 
+def test_another_page_is_drawn_when_somebody_turns_to_it(nobody: Browser) -> None:
+    nobody.drops((SAMPLES.parent / "layouts" / "several-pages.pdf").read_bytes(), "longue.pdf")
+    pages = nobody.get(f"/api/drafts/{nobody.id}").json["invoices"][0]["file"]["pages"]
+    assert pages > 1
+    assert nobody.get(f"/api/drafts/{nobody.id}/invoices/1/pages/2").json["picture"].startswith("https://")
+    assert [nobody.get(f"/api/drafts/{nobody.id}/invoices/{place}").status for place in ("1/pages/9", "1/pages/0", "7/pages/1")] == [
+        404
+    ] * 3
+
+
 # ------------------------------------------------------------------------------------------------ moved by people
 
 
