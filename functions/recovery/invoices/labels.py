@@ -15,8 +15,10 @@ def labels(*pairs: tuple[str, float]) -> Labels:
 NO = r"(?: ?\(\d+\))? ?(?:n ?\.? ?(?:°|os?\b)\.?|n\.(?= ?\S*\d)|num(?:ero)?\b\.?|no\b\.?|nr\b\.?|nummer\b|#|number|id\b|reference\b|ref\b\.?|code\b|:(?= ?\S*\d))"
 DOCUMENT = r"(?:facture|avoir|invoice|credit note|rechnungs?|gutschrifts?|factura|fattura|factuur|creditnota|creditfactuur|nota di credito|parcella|honoraires|note de credit)"
 
+QUALIFIED = r"(?:d'acompte|de (?:situation|solde|vente)|finale|definitive|intermediaire|client|proforma|simplificada|rectificativa|ordinaria|electronica|differita|immediata|elettronica)"
+
 NUMBER = labels(
-    (rf"(?:{DOCUMENT}|^piece)(?: (?:d'acompte|de situation|de solde|finale|proforma|simplificada|rectificativa))?[ -]*{NO}", 0.97),
+    (rf"(?:{DOCUMENT}|^piece)(?: {QUALIFIED})?[ -]*{NO}", 0.97),
     (
         r"(?:n ?\.? ?(?:°|o\b)\.?|num(?:ero)?\.?|reference|ref\.?|nr\.?|code) ?(?:de |de la |d'|di |della |der |van de )?(?:la )?"
         r"(?:facture|avoir|piece|invoice|document\b|documento|factura|fattura|factuur|rechnung|gutschrift)",
@@ -24,7 +26,11 @@ NUMBER = labels(
     ),
     (r"(?:rechnungs|gutschrifts|beleg|dokument|re|rg)-?(?:nummer|nr)\b\.?|(?:factuur|document)(?:nummer|nr)\b\.?|\bbill (?:no|number)\b\.?", 0.96),
     (r"^fra\.? ?n ?\.?°|^fra\. ?:|\bft\.? n\.", 0.9),
-    (r"^(?:facture|avoir|invoice|rechnung|factura|fattura|factuur|gutschrift)(?: (?:d'acompte|de solde|de situation|finale))?(?= \S*\d)", 0.85),
+    (
+        rf"^(?:facture|avoir|credit note|invoice|(?:schluss|abschlags|teil)?rechnung|gutschrift|factura|fattura|factuur|nota di credito|parcella)(?: {QUALIFIED})?"
+        r"(?= (?!(?:du|de|le|vom|von|of|del|van|dal|dell?)\b)(?:[a-z]{1,4} )?\S*\d)",
+        0.85,
+    ),
     (r"^(?:numero|number|nummer|nr|no)\b\.?\s*:?(?=\s*$|\s*\S*\d)|^#(?= ?\S*\d)", 0.75),
     (r"^(?:facture|avoir|invoice|rechnung|factura|fattura|factuur)\s*:?$", 0.72),
     (r"^n ?\.? ?°", 0.7),
@@ -79,6 +85,12 @@ DUE = labels(
         r"(?:pagar|abonar) antes del?|da pagare entro|pagamento entro|entro il\b|uiterlijk(?: op| voor)?|voor of op|betalen (?:voor|tot)",
         0.9,
     ),
+    (  # « merci de régler cette somme avant le 5 mai », in a sentence
+        r"(?:(?:regl|pay|virement|vers|settle|remit|transfer|zahl|uberweis|begleich|entricht|pag|abon|ingres|bonific|versa|sald|betal|overma|voldo|stort)\w* .{0,60})"
+        r"\b(?:avant|jusqu'au|d'ici|pour|before|by|no later than|until|bis|spatestens|vor|antes|hasta|a mas tardar|entro|non oltre|voor|tot|uiterlijk)"
+        r"(?: (?:le|du|au|the|zum|am|dem|del?|el|il|op|e non oltre))*(?= \d{1,2}[. /-]| (?:1er|1st|1°|lun|mar|mer|jeu|ven|sam|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+        0.88,
+    ),
 )
 NOT_DUE = re.compile(
     r"penalit|compter|avant (?:l'|la )|livraison|apres|suivant|posterieur|lendemain|a defaut|anticip|skonto|discount|escompte|amount due|balance due|"
@@ -90,7 +102,7 @@ NET = labels(
     (r"(?:montant|total|net|cumul|prix) (?:\w+ ){0,2}\(?(?:ht\b|h\.t|hors[ -](?:tax|tva))", 0.95),
     (r"\bnet ht\b|\bnet h\.t", 0.93),
     (
-        r"montant total net|total net\b(?! a payer| ttc)|net total|total (?:\(?excl|ex\.?(?: vat)?\b)|sub-?total|untaxed amount|net amount|amount excl|"
+        r"montant total net|total net\b(?! a payer| ttc)|net total|total (?:\(?excl|ex\.?(?: vat)?\b)|sub[- ]?total|untaxed amount|net amount|amount excl|"
         r"netto(?:betrag|summe|gesamt|rechnungs)|gesamt(?:betrag|summe)? \(?netto|summe \(?netto|(?:rechnungs)?summe (?:netto|ohne)|gesamt(?:betrag|summe)? ohne|zwischensumme|warenwert|"
         r"(?:total )?base imponible|importe neto|total neto|total sin iva|total (?:\(?sin )|(?:totale )?imponibile|totale netto|imponibile totale|netto merce|"
         r"subtotaal|totaal \(?excl|bedrag \(?excl|totaal exclusief",
@@ -117,12 +129,15 @@ GROSS = labels(
     (r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes)", 0.98),
     (
         r"montant (?:total |net )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total \(?inc|grand total|invoice total|amount incl|"
-        r"rechnungssumme brutto|gesamt(?:betrag|summe)(?! \(?(?:netto|ohne|exkl|excl))|brutto(?:betrag|summe|gesamt)|(?:summe|gesamt) \(?brutto|rechnungs(?:betrag|summe)\b(?! \(?(?:netto|ohne|exkl|excl))|endbetrag|endsumme|gesamt brutto|"
+        r"rechnungssumme brutto|gesamt(?:betrag|summe)(?! \(?(?:netto|ohne|exkl|excl))|brutto(?:betrag|summe|gesamt)|(?:summe|gesamt) \(?brutto|rechnungs(?:betrag|summe)\b(?! \(?(?:netto|ohne|exkl|excl))|endbetrag|endsumme|gutschrifts?betrag|erstattungsbetrag|gesamt brutto|"
         r"total (?:de la )?factura|total (?:\(?con iva|\(?iva incl|\(?impuestos incl)|importe total|totale (?:fattura|documento|complessivo|ivato|lordo|generale|\(?iva incl)|"
         r"totaal \(?incl|totaalbedrag|factuurbedrag|factuurtotaal|totaal inclusief",
         0.95,
     ),
-    (r"\bttc\s*:|^ttc$|total de la facture|total facture|total amount|^(?:brutto|gesamt)\s*:?(?=\s*(?:[\d€-]|$|eur))", 0.85),
+    (
+        r"\bttc\s*:|^ttc$|(?:net|montant|total|solde) a (?:deduire|rembourser|crediter)|(?:total|amount|importe) (?:credit|refund)\w*|total de la facture|total facture|total amount|^(?:brutto|gesamt)\s*:?(?=\s*(?:[\d€-]|$|eur))",
+        0.85,
+    ),
     (
         r"^(?:total|totale|totaal|summe)(?: (?:general|eur|\(eur\)|€|\(€\)|gbp|usd|\(gbp\)|\(usd\)))?\s*:?(?=\s*(?:[\d$€£-]|$|eur|gbp|usd))",
         0.75,
@@ -150,12 +165,14 @@ PREPAID = labels(
         0.95,
     ),
     (
-        r"^(?:- ?|moins )?acomptes?(?: du [\d/]+| n°? ?\S+)?\s*:?(?=\s*(?:[\d-]|$))|prepaid|^avances?\s*:?$|^(?:less )?deposit\b|^paid\b\s*:?(?=\s*(?:[\d$€£-]|$))|^arrhes\b|a cuenta|"
+        r"^(?:- ?|moins )?acomptes?(?: du [\d/]+| n°? ?\S+)?\s*:?(?=\s*(?:[\d-]|$))|prepaid|^avances?\s*:?$|^(?:less )?deposit\b|^paid\b\s*:?(?=\s*(?:[\d$€£-]|$))|^arrhes\b|\ba cuenta|"
         r"acomptes? (?:du|sur|facture)|situations? precedentes?",
         0.85,
     ),
+    (r"^(?:less )?payments?\s*:?(?=\s*(?:[\d$€£-]|$))", 0.7),  # believed where the amount due agrees
 )
-WITHHELD = labels((r"\b(?:irpf|retencion)\b|ritenuta(?: d'acconto)?", 0.95))
+# What the customer pays to the tax office, or keeps as a guarantee, instead of paying the seller.
+WITHHELD = labels((r"\birpf\b|\bretencion|\britenut[ae]\b|\bretenue\b", 0.95))
 
 # « Total TTC des pénalités », « TVA intracommunautaire » and the like speak of something else.
 NOT_A_SUM = re.compile(

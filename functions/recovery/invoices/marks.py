@@ -12,7 +12,7 @@ PHONE = re.compile(
     r"(?<![\d+])(?:\+\d{1,3}[\s.]?(?:\(0\)\s?)?|0)\d(?:[\s.\-]?\d{2}){4}(?!\d)|(?<!\d)\+\d{1,3}[\s.\-]?(?:\(0\)[\s.\-]?)?\d{1,5}(?:[\s.\-/]{0,3}\d{2,8}){1,5}(?!\d)"
 )
 SAID_PHONE = re.compile(
-    r"(?:\b(?:tel|telefon|telefono|telefoon|phone|tlf|tfno|tlfn|mobil|mobile|portable|fon|call)\b\.?(?: ?n ?°)?\s?[:.]?\s*)(\(?\+?\d[\d\s./()\-]{6,18}\d)(?!\d)"
+    r"(?:(?:^t|\b(?:tel|telefon|telefono|telefoon|phone|tlf|tfno|tlfn|mobil|mobile|portable|fon|call)\b)\.?(?: ?n ?°)?\s?[:.]?\s*)(\(?\+?\d[\d\s./()\-]{6,18}\d)(?!\d)"
 )
 FOREIGN_PHONE = re.compile(r"^(?:\+?\d[\d\s./()\-]{6,18}\d)$")
 SPACED = r"(?:[\s.]?\d)"
@@ -121,7 +121,7 @@ def telephones(word: Word, label: str) -> Iterator[Mark]:
         r"\b(?:tel|telefon|telefono|phone|tlf|mobil)\b\.?\s?:?\s*$", label[: len(label) - len(word.flat)]
     ) and FOREIGN_PHONE.match(word.text):
         yield Mark("phone", word.text, word, 0.9, label)
-    elif re.fullmatch(r"\(?0\d{2,4}\)?[\s/\-]+\d[\d\s]{4,9}|\d{3}-\d{3}-\d{4}|\d{3}-555-\d{4}|9\d(?: \d{2,3}){3}", word.text):
+    elif re.fullmatch(r"\(?0\d{2,4}\)?[\s/\-]+\d[\d\s]{4,9}|(?:\d{3}-|\(\d{3}\) )\d{3}-\d{4}|9\d(?: \d{2,3}){3}", word.text):
         yield Mark("phone", word.text, word, 0.75, label)
 
 

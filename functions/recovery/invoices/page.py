@@ -113,11 +113,13 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
         sure = min(0.97, sure + 0.06) if again else max(sure, 0.92) if alone else sure
     elif sure >= 0.69 and alone and one.word.cell.middle < min(told[0].articles_at, 0.5 * one.word.page.height):
         sure = 0.92  # « N° » above the articles, and nothing else is called so
+    if re.search(rf"{re.escape(one.value)} [A-Z]*\d", one.word.text) and not written.days(one.word.text.partition(one.value)[2][:12]):
+        sure = min(sure, 0.85)  # it may go on
     return one.word.found(one.value, sure)
 
 
 WHOLE = re.compile(
-    r"[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}"
+    r"(?:[A-Z]*\d[A-Z\d]*)(?: [A-Z]*\d[A-Z\d]*){1,2}(?= (?:du|vom|of|del?|van|dated) |$)|[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}"
 )
 
 
@@ -127,8 +129,14 @@ def token(text: str) -> str | None:
     grouped = re.match(r"\d{1,3}(?: \d{3}){2,}(?![\d.,])", text)
     if grouped:
         return grouped[0]  # `10 188 224 401`
-    if WHOLE.fullmatch(text) and any(map(str.isdecimal, text)) and not written.days(text):
-        return text  # `FPR 212/26`, `2026 0042`: all the words of its cell
+    whole = WHOLE.match(text)
+    if (
+        whole
+        and any(map(str.isdecimal, whole[0]))
+        and not written.days(whole[0])
+        and re.match(r"$| (?:du|vom|of|del?|van|dated)\b", text[whole.end() :])
+    ):
+        return whole[0]  # `FPR 212/26`, `2026 0042`: all the words of its cell, or all those before its date
     for match in list(TOKEN.finditer(text))[:3]:
         word = match[0].rstrip("./-")
         if match.start() > 12:
@@ -178,7 +186,8 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
         for line in sheet.lines:
             for index, word in enumerate(line):
                 joined = " ".join(other.text for other in line[index : index + 10])
-                for match in re.finditer(r"(?<![A-Z0-9])([A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){10,30})", joined.upper()):
+                # « … il 15 aprile 2026 su IT55 … »: what looks like an account may begin inside another.
+                for match in re.finditer(r"(?<![A-Z0-9])(?=([A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){10,30}))", joined.upper()):
                     if match.start() > len(word.text):
                         break
                     iban = cut(compact(match[1]))
@@ -197,9 +206,11 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
             for one in labelled(sheet, BIC, bic):
                 found["bic"] = one.word.found(one.value, one.weight)
                 return found
-        after = re.search(rf"\b[A-Z]{{4}}{iban[:2]}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?\b", word.text)
-        if after and bic_holds(after[0]):
-            found["bic"] = word.found(after[0], 0.85)
+        for near in (word, *(other for sheet in told for other in sheet.words if len(other.text) in (8, 11))):
+            after = re.search(rf"\b[A-Z]{{4}}{iban[:2]}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?\b", near.text)
+            if after and bic_holds(after[0]):
+                found["bic"] = near.found(after[0], 0.85)
+                break
     return found
 
 

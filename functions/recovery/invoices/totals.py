@@ -4,14 +4,14 @@ A page tells many amounts; `net + tax = gross` designates the three that matter,
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 
 from . import written
-from .labels import GROSS, NET, NO_TAX, NOT_A_SUM, PREPAID, TAX, TO_PAY, Labels
+from .labels import GROSS, NET, NO_TAX, NOT_A_SUM, PREPAID, TAX, TO_PAY, WITHHELD, Labels
 from .reading import Evidence, Found
-from .words import Candidate, Sheet, labelled
+from .words import Candidate, Sheet, Word, labelled
 
 NEAR = Decimal("0.02")
 WHOLE_TAX = Decimal("0.30")  # no European rate is above 27 %
@@ -39,14 +39,20 @@ def last_amount(text: str) -> Decimal | None:
 def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     """The sums, and how sure: three that add up are; a label alone is not quite."""
     nets, taxes, grosses, dues = gather(sheets, NET), gather(sheets, TAX, tax=True), gather(sheets, GROSS), gather(sheets, TO_PAY)
-    prepaids = [Candidate(abs(one.value), one.word, one.weight) for one in gather(sheets, PREPAID)]  # « - 400,00 € » is printed too
-    net, tax, gross, adds_up = choose(nets, taxes, grosses, dues)
+    # « - 400,00 € » is printed too
+    prepaids, withheld = ([Candidate(abs(one.value), one.word, one.weight) for one in gather(sheets, kind)] for kind in (PREPAID, WITHHELD))
+    # The total less what is withheld may be the only one a page tells.
+    raised = [Candidate(due.value + kept.value, due.word, due.weight - 0.15) for due in dues for kept in withheld if kept.value]
+    net, tax, gross, adds_up = choose(nets, taxes, grosses + raised, dues)
+    untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
+    named = adds_up
+    if not adds_up and not untaxed:
+        net, tax, gross, adds_up = completed(sheets, net, gross, taxes)
     rest = gross.value - net.value if net and gross else Decimal(0)
     by_rate = abs(sum({one.word: one.value for one in taxes}.values(), Decimal(0)) - rest) <= NEAR
-    untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
     # Printed sums that agree need no better label; unless a larger total is printed too, which they may be only a part of.
     part = gross is not None and any(one.value > gross.value + NEAR and one.weight > 0.7 for one in grosses + dues)
-    proven = adds_up and not part and (bool(tax) or (by_rate and rest > 0) or (rest == 0 and untaxed))
+    proven = named and not part and (bool(tax) or (by_rate and rest > 0) or (rest == 0 and untaxed))
     found: dict[str, Found] = {}
     for name, one in (("total_net", net), ("total_tax", tax), ("total_gross", gross)):
         if one:
@@ -57,19 +63,28 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     elif gross and not net and not tax and untaxed:
         found["total_net"] = Found(gross.value, Evidence("guess", 0.8))
         found["total_tax"] = Found(Decimal(0), Evidence("guess", 0.8))
-    prepaid = heaviest(prepaids)
-    due = amount_due(dues, gross, prepaid, proven)
+    if gross in raised:
+        found["total_gross"] = Found(gross.value, Evidence("guess", found["total_gross"].evidence.confidence))
+    total = gross.value if gross else Decimal(0)
+    left = {one.value for one in dues}
+    kept = heaviest(
+        [one for one in withheld if not left or any(total - one.value - paid in left for paid in (0, *(one.value for one in prepaids)))]
+    )
+    prepaids = [one for one in prepaids if one.weight > 0.8 or total - one.value in left]
+    prepaid = heaviest([one for one in prepaids if total - one.value - (kept.value if kept else 0) in left]) or heaviest(prepaids)
+    due = amount_due(dues, gross, prepaid, kept, proven)
     if due:
         found["amount_due"] = due
     if prepaid:
-        agrees = bool(due and due.evidence.source == "page" and gross and due.value == gross.value - prepaid.value and prepaid.value)
+        rest = total - prepaid.value - (kept.value if kept else 0)
+        agrees = bool(due and due.evidence.source == "page" and gross and due.value == rest and prepaid.value)
         found["prepaid"] = prepaid.word.found(prepaid.value, SURE if agrees else min(prepaid.weight, 0.85))
     if gross and due and not proven and due.evidence.source == "page" and due.value == gross.value and gross.weight > 0.8:
         found["total_gross"] = gross.word.found(gross.value, 0.93)  # told twice, under two names
     return found
 
 
-SURE = 0.98
+SURE, UNNAMED = 0.98, 0.85  # three sums that are named and agree; a sum known only by its agreement with the others
 
 
 def gather(sheets: Sequence[Sheet], kinds: Labels, *, tax: bool = False) -> list[Candidate[Decimal]]:
@@ -123,12 +138,49 @@ def choose(
     return net, tax, gross, adds_up
 
 
+def completed(sheets: Sequence[Sheet], net: Sum, gross: Sum, taxes: list[Candidate[Decimal]]) -> tuple[Sum, Sum, Sum, bool]:
+    """Sums without a name that we know, found by what they make: the last line of a table by rates, a total with a name of its own."""
+    tax = None
+    printed = list(amounts_of(sheets))
+    if gross and any(pattern.search(word.flat) for sheet in sheets[:2] for word in sheet.words for pattern, _ in TAX):
+        for value, word in reversed(printed):
+            tax = next(
+                (each for each in close(printed, word) if each.value == gross.value - value and 0 < each.value <= WHOLE_TAX * value), None
+            )
+            if tax and (net is None or net.value == value):
+                return Candidate(value, word, UNNAMED), tax, gross, True
+    elif net:
+        for tax in taxes:
+            whole = next((word for value, word in reversed(printed) if value == net.value + tax.value and value != net.value), None)
+            if whole and abs(tax.value) <= WHOLE_TAX * abs(net.value):
+                return net, tax, Candidate(net.value + tax.value, whole, UNNAMED), True
+    return net, None, gross, False
+
+
+def amounts_of(sheets: Sequence[Sheet]) -> Iterator[tuple[Decimal, Word]]:
+    """What stands as an amount alone in its cell on the first pages."""
+    for sheet in sheets[:2]:
+        for word in sheet.words:
+            if len(word.text) < 24 and re.search(r"\d[.,]\d\d(?!\d)", word.text):
+                value = written.amount(word.text)
+                if value:
+                    yield value, word
+
+
+def close(printed: list[tuple[Decimal, Word]], word: Word) -> Iterator[Candidate[Decimal]]:
+    """The amounts on the line of this one, or on the next."""
+    for value, other in printed:
+        if other.page is word.page and -0.5 <= (other.cell.middle - word.cell.middle) / word.cell.height <= 2.2 and other is not word:
+            yield Candidate(value, other, UNNAMED)
+
+
 def heavy(candidates: list[Candidate[Decimal]], most: int) -> list[Candidate[Decimal]]:
     return sorted(candidates, key=lambda one: -one.weight)[:most]
 
 
-def amount_due(dues: list[Candidate[Decimal]], gross: Sum, prepaid: Sum, proven: bool) -> Found | None:
-    expected = gross.value - prepaid.value if gross and prepaid and prepaid.value <= gross.value else gross.value if gross else None
+def amount_due(dues: list[Candidate[Decimal]], gross: Sum, prepaid: Sum, withheld: Sum, proven: bool) -> Found | None:
+    less = sum((one.value for one in (prepaid, withheld) if one), Decimal(0))
+    expected = (gross.value - less if less <= gross.value or not prepaid else gross.value) if gross else None
     agreeing = [one for one in dues if one.value == expected]
     one = heaviest(agreeing) or heaviest(dues)
     if one:
@@ -137,7 +189,7 @@ def amount_due(dues: list[Candidate[Decimal]], gross: Sum, prepaid: Sum, proven:
         return one.word.found(one.value, min(sure, 0.98 if len(told) < 2 or agreeing else 0.7))
     if gross is None or expected is None:
         return None
-    if prepaid and prepaid.value:
+    if less:
         return Found(expected, Evidence("guess", 0.75))
     # Nothing was paid on account and nothing says otherwise: what is due is the total.
     return Found(expected, Evidence("guess", 0.93 if proven else 0.8, gross.word.page.number, gross.word.page.fraction(gross.word.cell)))

@@ -99,15 +99,12 @@ class Sheet:
             for other in self.words
             if -0.3 * word.cell.height <= other.cell.top - word.cell.bottom <= lines * max(word.cell.height, 4) and other is not word
         ]
-        straight = [
-            other
-            for other in reached
-            if min(right, other.cell.right) - max(left, other.cell.left) > 0.3 * min(right - left, other.cell.right - other.cell.left)
-        ]
+        straight = [other for other in reached if shared(word, other) > 0.3 * min(right - left, other.cell.right - other.cell.left)]
         below = self.lines[self.rows[id(word)] + 1] if self.rows[id(word)] + 1 < len(self.lines) else ()
         if len(line) > 1 and not any(other in below for other in straight):
             # A row of headings over a row of values, which are not set under the middle of them.
             pushed = [below[at]] if len(below) == len(line) and below[at] in reached else []
+            pushed += [other for other in reached if pushed and other not in pushed and shared(other, pushed[0]) > 0]
             yield from pushed or (other for other in reached if begins - 1 <= other.cell.left and other.cell.right <= ends + 1)
         yield from straight
 
@@ -115,9 +112,13 @@ class Sheet:
         """What stands right above a word, in its column, nearest first."""
         for other in reversed(self.words):
             if -0.3 * word.cell.height <= word.cell.top - other.cell.bottom <= 1.6 * word.cell.height and other is not word:
-                shared = min(word.cell.right, other.cell.right) - max(word.cell.left, other.cell.left)
-                if shared > 0.3 * min(word.cell.right - word.cell.left, other.cell.right - other.cell.left):
+                if shared(word, other) > 0.3 * min(word.cell.right - word.cell.left, other.cell.right - other.cell.left):
                     yield other
+
+
+def shared(one: Word, other: Word) -> float:
+    """The width of the column they have in common; negative where they have none."""
+    return min(one.cell.right, other.cell.right) - max(one.cell.left, other.cell.left)
 
 
 ARTICLE = re.compile(
@@ -218,7 +219,9 @@ def labelled(
             if stop and (stop.search(word.flat[: match.end()]) or stop.search(until_digits(word.flat[match.end() :]))):
                 break
             found += 1
-            yield from announced(sheet, word, match.end(), weight, parse, skip, beneath)
+            rest = re.match(r"[a-z]*", word.flat[match.end() :])  # `Totaal excl` names `Totaal exclusief` too
+            end = match.end() + (rest.end() if rest and match.end() and word.flat[match.end() - 1].isalpha() else 0)
+            yield from announced(sheet, word, end, weight, parse, skip, beneath)
             break
 
 
