@@ -21,7 +21,7 @@ def deposits(refused: str = "", **more: Any) -> dict[str, Any]:
     def upload(route: Route) -> None:
         n = next(count)
         asked: Any = route.request.post_data_json
-        said = (422, {"title": "Ce fichier n’est pas une facture.", "status": 422}) if asked["name"] == refused else a.draft()
+        said = (422, {"title": "Ce fichier n’est pas une facture.", "status": 422}) if asked and asked["name"] == refused else a.draft()
         answers[f"POST /api/drafts/d{n}/reading"] = said
         Heard((201, {"draft": f"d{n}.s", "upload": {"url": STORE, "fields": {"key": f"uploads/d{n}/1"}}}))(route)
 

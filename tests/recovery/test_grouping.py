@@ -28,7 +28,7 @@ def candidate(id: str, reading: dict[str, Any] | None = None, sha256: str = "", 
     ],
 )
 def test_the_same_debtor(one: dict[str, str], other: dict[str, str], same: bool) -> None:
-    assert (grouping.home_of(candidate("1", **one), [[candidate("2", **other)]]) == 0) is same
+    assert (grouping.home_of(candidate("1", {}, "", **one), [[candidate("2", {}, "", **other)]]) == 0) is same
 
 
 def test_two_companies_of_one_vat_number_are_one() -> None:
