@@ -62,8 +62,8 @@ function show(view) {
   $("[data-move]").href = `/equipe#prescription:${view.ref}`;
   $("[data-received]").replaceChildren(...view.payments.filter(({ returned }) => !returned).map(({ payment, amount, on }) => element("li", {}, `${write.eur(amount)} reçus le ${write.day_month(on)}\u00a0: `, element("a", { href: `/equipe#retour:${view.ref}:${payment}` }, "revenu impayé\u00a0?"))));
   $("[data-retract-line]").hidden = !view.retract_until;
-  $("[data-which]").hidden = view.invoices.length < 2;
-  if ($("#credit_invoice").options.length !== view.invoices.length) $("#credit_invoice").replaceChildren(...view.invoices.map(number => new Option(number, number)));
+  $("[data-which]").hidden = invoices.length < 2;
+  if ($("#credit_invoice").options.length !== invoices.length) $("#credit_invoice").replaceChildren(...invoices.map(number => new Option(number, number)));
   $("[data-pay]").href = `/equipe#payer:${view.ref}`;
   $("[data-correct]").href = `/equipe#corriger:${view.ref}`;
 }

@@ -124,6 +124,8 @@ CASE = {
     "ref": REF, "version": 14, "seal": "9f2c1ab0" * 8, "count": 14, "status": "open", "pill": {"kind": "run", "icon": "refresh", "text": "En cours"},
     "creditor": {"name": "Atelier Berthelot SARL"}, "debtor": {"name": "Brasserie des Halles SAS", "address": "8 place des Lices, 35000 Rennes"}, "regime": "b2b",
     "contact": CONTACT, "statement": STATEMENT,
+    "limitation": {"near": False, "invoices": [{"invoice": "F-2026-0418", "sentence": "Cette créance sera prescrite après le 3 septembre 2031 (art. L110-4 du code de commerce).", "warning": ""}]},
+    "payments": [], "retract_until": None,
     "remittance": {"lines": [{"payment": "p1", "on": "2026-11-20", "amount": "500.00", "fee": "70.00", "vat": "14.00", "to_remit": "416.00", "pay_by": "2026-12-20"}],
                    "total": {"amount": "500.00", "fee": "70.00", "vat": "14.00", "to_remit": "416.00"}},
     "if_all_paid": QUOTE["fee"]["example"],
