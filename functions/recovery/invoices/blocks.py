@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .reading import Found
-from .towns import COUNTRIES, STREET, Town, country_at, town_in
+from .towns import COUNTRIES, STREET, STREET_FIRST, Town, country_at, town_in
 from .words import Sheet, Word, flatten
 
 Role = Literal["seller", "buyer", "other"]
 
 SELLER_LABEL = re.compile(
     r"^(?:emetteur|rechnungs(?:er)?steller|vendeur|fournisseur|prestataire|de|from|seller|supplier|vendor|emise? par|facture emise par|expediteur|nos (?:coordonnees|references)|"
-    r"verkaufer|lieferant|leistungserbringer|anbieter|emisor|proveedor|vendedor|datos del emisor|mittente|fornitore|cedente/?(?:prestatore)?(?: \(fornitore\))?|venditore|leverancier|verkoper|afzender|von|van|da)\s*:?$"
+    r"verkaufer|lieferant|leistungserbringer|anbieter|emisor|proveedor|vendedor|datos del emisor|(?:pour )?nous contacter|nos contacts|contact us|mittente|fornitore|cedente/?(?:prestatore)?(?: \(fornitore\))?|venditore|leverancier|verkoper|afzender|von|van|da)\s*:?$"
 )
 BUYER_LABEL = re.compile(
     r"^(?:(?:facture )?doit|destinataire|rechnungsempfa?e?nger|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) (?:a|pour)|facture pour|adressee? a|a l'attention de|billed? to|bill to|invoice(?:d)? to|to|sold to|"
@@ -32,14 +32,17 @@ LEGAL_FORM = re.compile(
 )
 STRONG_SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*")
 NOT_A_NAME = re.compile(
-    r"^(?:tel|tlf|fax|e-?mail|mail\b|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|n°|contact|a l'attention|attn|vat|phone|mobil\b|www|http|@|ape\b|naf|iban|bic\b|swift|facture|invoice|tax invoice|rechnung|factura|fattura|factuur|"
-    r"avoir|date|page|seite|logo|m\. |mme |ref|client n|numero|customer n|siege|capital|\+|\(|c\.?i\.?f\b|n\.?i\.?f\b|p\.? ?iva|part\. iva|partita iva|codi|kvk|btw|ust|steuer|datum|data\b|fecha|due\b|total (?:ttc|ht|net|due)|amount|"
-    r"account|reference|entrepreneur individuel|identif|regime|terms|hrb|bankv|bank:|kunden-?n|duplicat|copie|zum |your|eu vat|registered|company n|\d+[.,]\d\d)|@|https?:|\bau capital\b|[:€]\s*$"
+    r"^(?:(?:tel|tlf|fax|e-?mail|mail|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|contact|a l'attention|attn|vat|phone|mobil|www|http|name:?$|ape|naf|iban|bic|swift|factures?|invoice|tax invoice|rechnung|factura|fattura|factuur|"
+    r"avoir|date|page|seite|logo|ref|references?|client n|numero|customer n|siege|capital|c\.?i\.?f|n\.?i\.?f|p\.? ?iva|part\. iva|partita iva|kvk|btw|ust|datum|data|fecha|due|total (?:ttc|ht|net|due)|amount|"
+    r"account|entrepreneur individuel|regime|terms|hrb|bank:|duplicat|copie|zum|your|eu vat|registered|(?:du )?lundi|mo(?:n(?:day)?)?(?= ?[-–] ?f)|personnes?|chambre)\b"
+    r"|n°|@|\+|\(|cod(?:e|ice|igo|i)?\b|identif|steuer(?:n|-n|id)|ust-?id|umsatzsteuer|bankv|kunden-?n|company n|\d+[.,]\d\d)|^(?:[a-z.]{2,6} )?au capital\b|@|https?:|[:€]\s*$|[·•●|].*[·•●|]"
 )
+
 # A form tells its parts by name: `Denominazione: MECCANICA SRL`.
 FORM = {
     "name": re.compile(r"^(?:nom|raison sociale|societe|name|company(?: name)?|firma|nombre|razon social|empresa|denominazione|ragione sociale|naam|bedrijf)\s*:\s*"),
     "line1": re.compile(r"^(?:adresse|address|anschrift|strasse|direccion|domicilio|indirizzo|adres|siege social|siege|sede legale|sede|registered office)\s*:\s*"),
+    "country": re.compile(r"^(?:pays|country|land|pais|nazione)\s*:\s*"),
     "city": re.compile(r"^(?:ville|city|town|ort|stadt|poblacion|localidad|comune|citta|localita|plaats)\s*:\s*"),
     "postcode": re.compile(r"^(?:code postal|cp|post ?code|zip(?: code)?|plz|postleitzahl|codigo postal|c\.p\.|cap)\s*:\s*(?=\w)"),
 }  # fmt: skip
@@ -143,8 +146,14 @@ def cut_blocks(sheet: Sheet, column: list[Word]) -> Iterator[Block]:
     yield from made()
 
 
+FIELD_OF_FORM = re.compile(r"\s+(?=[^\W\d_]{3,12}: )")
+
+
 def parts_in(text: str) -> list[str]:
     """The parts of a line that holds an address: `12 rue des Carmes - 54000 Nancy`, `3 Mill Cottages, Bridport, DT6 3QP`."""
+    fields = FIELD_OF_FORM.split(text)
+    if len(fields) > 1 and ": " in fields[0] and any(pattern.match(flatten(text)) for pattern in FORM.values()):
+        return fields  # `Comune: TORINO Provincia: TO`
     parts: list[str] = []
     for part in STRONG_SEPARATOR.split(text):
         part = part.strip(" ,;")
@@ -214,7 +223,12 @@ def address_at(block: Block) -> int | None:
     for index, line in enumerate(block.lines):
         if town_in(unlabelled(line)):
             return index
-    return None
+    coded = (
+        index
+        for index, line in enumerate(block.lines)
+        if (code := FORM["postcode"].match(flatten(line))) and line[code.end() :].strip()[:2].isdecimal()
+    )
+    return next(coded, None)
 
 
 def unlabelled(line: str) -> str:
@@ -252,9 +266,8 @@ def parts_of(block: Block) -> dict[str, Found]:
             keep("country", country, town_at, min(sure, 0.93))
         if first_street is not None:
             line1, line2 = street_lines(upper[first_street:])
-            keep(
-                "line1", line1, first_street, sure if is_street(upper[first_street]) and len(upper) - first_street == 1 else min(sure, 0.85)
-            )
+            whole = is_street(upper[first_street]) and len(upper) - first_street == 1 and not line2
+            keep("line1", line1, first_street, sure if whole else min(sure, 0.85))
             keep("line2", line2, first_street, min(sure, 0.8))
     names = upper[:first_street] if first_street is not None else upper
     named = name_among(names, block.page)
@@ -272,6 +285,8 @@ def parts_of(block: Block) -> dict[str, Found]:
                 told = line[match.end() :].strip()
                 if part == "line1" and (town_in(told) or not told):
                     continue
+                if part == "country":
+                    told = country_at(told) or (told if re.fullmatch("[A-Z]{2}", told) else "")
                 keep(part, told, index, sure)
     return found
 
@@ -280,7 +295,9 @@ def is_street(line: str) -> bool:
     """A number and a name, or a word that streets are made of and a number. « Le Parc » alone may be a party."""
     flat = flatten(unlabelled(line))
     numbered = re.match(r"\d+\s?(?:bis|ter|[a-d]\b)?,?[ ,]\s?[^\W\d_]", flat)
-    return bool(numbered or (STREET.search(flat) and any(map(str.isdecimal, flat)))) and not NOT_A_NAME.search(flat)
+    return bool(
+        numbered or (STREET.search(flat) and any(map(str.isdecimal, flat))) or (STREET_FIRST.match(flat) and not LEGAL_FORM.search(flat))
+    ) and not NOT_A_NAME.search(flat)
 
 
 def name_sure(block: Block, name: str, index: int) -> float:
@@ -322,6 +339,7 @@ def without_label(line: str) -> str:
 
 
 def clean_name(line: str) -> str:
+    line = re.sub(r"(?<=\w)\s+(?:S\.?A\.?S\.?U?|S\.?A\.?R\.?L|S\.?A|S\.?N\.?C|E\.?U\.?R\.?L)?\.?\s*au capital\b.*", "", line, flags=re.I)
     return re.sub(r"^(?:logo|societe :|sté :|nom :|name:|denominazione:|raison sociale :)\s+", "", line, flags=re.I).strip(" ,;:-")
 
 
@@ -329,7 +347,8 @@ def name_among(lines: list[str], page: str) -> int | None:
     """The line that names the party: with a legal form, or in capitals, or simply the first."""
 
     def likely(index: int) -> float:
-        line, flat = lines[index], flatten(lines[index])
+        line = clean_name(lines[index])
+        flat = flatten(line)
         likelihood = 0.8 - 0.1 * index
         if LEGAL_FORM.search(flat):
             likelihood += 1.5
@@ -337,15 +356,16 @@ def name_among(lines: list[str], page: str) -> int | None:
             likelihood += 0.3
         if sum(c.isdecimal() for c in line) > 2:
             likelihood -= 1
-        if FORM["name"].match(flat):
+        if FORM["name"].match(flatten(lines[index])):
             likelihood += 2
-        if NOT_A_NAME.search(flat) or COUNTRIES.match(flat) or not re.search(r"[^\W\d_]{2}", line) or len(line) > 70:
+        likelihood -= 1.5 * bool(STREET_FIRST.match(flat))
+        if NOT_A_NAME.search(flatten(lines[index])) or COUNTRIES.match(flat) or not re.search(r"[^\W\d_]{2}", line) or len(line) > 70:
             likelihood -= 5
         # A company signs more than once: at the top, in its footer, beside its account.
-        likelihood += 0.35 * min(page.count(clean_name(flat)) - 1, 2)
+        likelihood += 0.35 * min(page.count(flat) - 1, 2)
         if "contact" in flat:
             likelihood -= 1
         return likelihood
 
     best = max(range(len(lines)), key=likely, default=None)
-    return best if best is not None and likely(best) > -1 else None
+    return best if best is not None and likely(best) > -1.2 else None

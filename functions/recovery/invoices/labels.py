@@ -36,7 +36,7 @@ NUMBER = labels(
     (r"^n ?\.? ?°", 0.7),
 )  # fmt: skip
 NOT_A_NUMBER = re.compile(
-    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi|annule|"
+    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi(?!cativa)|annule|"
     r"remplace|rcs|ape|naf|lot\b|serie|pedido|cliente|albaran|ordine|ordre|kunden|bestell|steuer|ust|klant|btw|debiteur|po number|account|original|"
     r"auftrag|liefersch|lieferant|bezug|ursprung|vertrag|ordernummer|offerte|opdracht|kvk|partita|p\. ?iva|cif|nif\b|ddt|preventivo|relativa|"
     r"quote|purchase|company|registration|reg\.|charge|policy|cuenta|conto|konto|chantier|marche|situation n|abonne"
@@ -161,7 +161,7 @@ PREPAID = labels(
     (
         r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|(?:acomptes?|provisions?|arrhes) (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
         r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
-        r"(?:importe |ya )pagado|anticipo|pago a cuenta|entrega a cuenta|acconto|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
+        r"(?:importe |ya )pagado|anticipo(?: recibido| ricevuto)?|pago a cuenta|entrega a cuenta|acconto(?: versato| ricevuto)?|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
         0.95,
     ),
     (

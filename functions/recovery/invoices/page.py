@@ -12,7 +12,7 @@ from . import moments, parties, totals, written
 from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
 from .labels import KIND_NAMES, KINDS, NOT_A_NUMBER, NUMBER, labels
 from .opened import Page
-from .reading import MONEY, Findings, Found
+from .reading import MONEY, Evidence, Findings, Found
 from .words import Sheet, Word, agreed, best, labelled, sheets
 
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-#]*[A-Za-z0-9]|\d")
@@ -53,7 +53,14 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
     found.update(account_of(told, own))
     found.update(terms_of(told))
     found.update(parties.read(told, own=own))
+    if "currency" not in found and "total_gross" in found:
+        told_by = next((found[name] for name in ("iban", "seller.vat") if str(value_of(found, name))[:2] in EURO), None)
+        if told_by:
+            found["currency"] = Found("EUR", Evidence("guess", 0.85, told_by.evidence.page, told_by.evidence.box))
     return found
+
+
+EURO = frozenset(("AT", "BE", "CY", "DE", "EE", "EL", "ES", "FI", "FR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PT", "SI", "SK"))
 
 
 def value_of(found: dict[str, Found], name: str) -> object:

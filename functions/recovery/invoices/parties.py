@@ -55,32 +55,32 @@ def read(told: Sequence[Sheet], *, own: Identity | None = None) -> dict[str, Fou
 def letterhead(told: Sequence[Sheet], blocks: list[Block]) -> Iterator[Found]:
     """A name in large letters over the seller's block, when the block itself names no company form."""
     for block in blocks:
-        if (
-            block.role != "seller"
-            or block.one_line
-            or address_at(block) is None
-            or any(LEGAL_FORM.search(flatten(line)) for line in block.lines)
-        ):
+        if block.role != "seller" or address_at(block) is None or any(LEGAL_FORM.search(flatten(line)) for line in block.lines):
             continue
-        for word in told[0].words:
-            above = 0 <= block.top - word.cell.bottom < 6 * word.cell.height and abs(word.cell.left - block.left) < 7
+        named = "name" in parts_of(block)
+        for word in reversed(told[0].words):
+            gap = block.top - word.cell.bottom
+            middle = (word.cell.left + word.cell.right - block.left - block.right) / 2
+            above = 0 <= gap < 6 * word.cell.height and (abs(word.cell.left - block.left) < 7 or abs(middle) < 7)
             large = word.cell.height > 1.3 * block.words[0].cell.height and len(word.text) < 60 and not NOT_A_NAME.search(word.flat)
-            if above and large and (LEGAL_FORM.search(word.flat) or "name" not in parts_of(block)):
-                yield word.found(clean_name(word.text), 0.75)
+            next_to_it = gap < 3 * word.cell.height and not NOT_A_NAME.search(word.flat)
+            if above and ((large and (LEGAL_FORM.search(word.flat) or not named)) or (next_to_it and not named)):
+                first = next((other for other in told[0].over(word) if len(word.text) < 8 and other.cell.left == word.cell.left), None)
+                yield word.found(clean_name(f"{first.text} {word.text}" if first else word.text), 0.75)
                 return
 
 
 def title(told: Sequence[Sheet]) -> Found | None:
-    """The largest words of the top of the page, when the same words, or an address of theirs, come back elsewhere."""
+    """The largest words of the top of the page, when the same words, or an address of theirs, come back elsewhere, or nothing is as large."""
     top = [word for word in told[0].words if word.cell.bottom < 0.2 * word.page.height and 3 < len(word.text) < 50] if told else []
     top = [word for word in top if not NOT_A_NAME.search(word.flat) and not any(c.isdecimal() for c in word.text)]
     largest = max(top, key=lambda word: word.cell.height, default=None)
     if largest is None:
         return None
     elsewhere = " | ".join(word.flat for sheet in told for word in sheet.words if word is not largest)
-    if largest.flat in elsewhere or largest.flat.replace(" ", "") in elsewhere.replace("-", ""):
-        return largest.found(clean_name(largest.text), 0.7)
-    return None
+    again = largest.flat in elsewhere or largest.flat.replace(" ", "") in elsewhere.replace("-", "")
+    alone = all(word is largest or word.cell.height < 0.8 * largest.cell.height for word in top)
+    return largest.found(clean_name(largest.text), 0.7 if again else 0.6) if again or alone else None
 
 
 def companions(part: str) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
         inside = {mark.value for mark in marks if mark.word in block.words}
         if inside & known or (own and own.name and any(flatten(own.name) == flatten(line) for line in block.lines)):
             block.role, block.sure = "seller", OWN
-        elif block.label and (address_at(block) is not None or not any(map(str.isdecimal, block.lines[0]))):
+        elif block.label and (address_at(block) is not None or block.kinds or not any(map(str.isdecimal, block.lines[0]))):
             block.role, block.sure = block.label, SAID
         elif block.one_line and (block.top > 0.8 * height or block.numbered or REGISTERED.search(flatten(" ".join(block.lines)))):
             block.role, block.sure = "seller", PLACED
@@ -115,7 +115,10 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
             block.role, block.sure = same.role, same.sure
             left.remove(block)
     addressed = [block for block in blocks if address_at(block) is not None]
-    buyer = next((block for block in blocks if block.role == "buyer" and (address_at(block) is not None or block.label)), None)
+    # « Client : Mme Aubert » with no address leaves the one that stands apart to be the buyer's too.
+    buyer = next(
+        (block for block in blocks if block.role == "buyer" and (address_at(block) is not None or (block.label and len(left) < 2))), None
+    )
     seller = next((block for block in blocks if block.role == "seller" and (address_at(block) is not None or block.label)), None)
     ranked = sorted(left, key=lambda block: -sells(block, marks, addressed, height))
     if buyer and not seller and ranked:
@@ -234,7 +237,7 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
     homeless: list[Mark] = []
     others: list[Mark] = []  # of a third party, unless a number of the same company stands elsewhere
     # The seller must print its number by law: of one company alone, it is the seller's.
-    lonely = len({siren_in(mark) or mark.value for mark in marks if mark.kind in ("siret", "siren", "vat")}) == 1
+    lonely = len({company(mark) for mark in marks if mark.kind in ("siret", "siren", "vat")}) == 1
     for mark in marks:
         if mark.kind not in ("siret", "siren", "vat"):
             continue
@@ -271,7 +274,7 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
         sided += [
             (side, min(sure, 0.85), mark) for side, sure, other in sided[:1000] if siren_in(mark) and siren_in(other) == siren_in(mark)
         ][:1]
-    sided = [settled(one, sided) for one in sided]
+    sided = parted([settled(one, sided) for one in sided], blocks)
     found: dict[str, Found] = {}
     for role in ("seller", "buyer"):
         mine = sorted(((sure, mark) for side, sure, mark in sided if side == role), key=lambda one: -one[0] * one[1].confidence)
@@ -290,11 +293,25 @@ def numbers_of(marks: list[Mark], blocks: list[Block], told: Sequence[Sheet], ow
 def settled(one: tuple[Role, float, Mark], all_sided: list[tuple[Role, float, Mark]]) -> tuple[Role, float, Mark]:
     """Numbers of one company are on one side: the surest of them says which."""
     side, sure, mark = one
-    siren = siren_in(mark) or mark.value
-    best = max((other for other in all_sided if (siren_in(other[2]) or other[2].value) == siren), key=lambda other: other[1])
+    best = max((other for other in all_sided if company(other[2]) == company(mark)), key=lambda other: other[1])
     if best[0] != side:
         return best[0], min(best[1], 0.85), mark
     return side, max(sure, best[1] - 0.01), mark
+
+
+def parted(sided: list[tuple[Role, float, Mark]], blocks: list[Block]) -> list[tuple[Role, float, Mark]]:
+    """Of two companies on one side, one inside its block and one near it, the second is the other party when that one has no number."""
+    sides = {side for side, _, _ in sided}
+    if len(sides) != 1 or len({block.role for block in blocks if address_at(block) is not None} & {"seller", "buyer"}) < 2:
+        return sided
+    (side,) = sides
+    housed = {company(mark) for _, _, mark in sided if any(mark.word in block.words and block.role == side for block in blocks)}
+    opposite: Role = "buyer" if side == "seller" else "seller"
+    return [one if not housed or company(one[2]) in housed else (opposite, LIKELY, one[2]) for one in sided]
+
+
+def company(mark: Mark) -> str:
+    return siren_in(mark) or mark.value
 
 
 def nine(mark: Mark) -> str:

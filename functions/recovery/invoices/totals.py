@@ -67,9 +67,8 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
         found["total_gross"] = Found(gross.value, Evidence("guess", found["total_gross"].evidence.confidence))
     total = gross.value if gross else Decimal(0)
     left = {one.value for one in dues}
-    kept = heaviest(
-        [one for one in withheld if not left or any(total - one.value - paid in left for paid in (0, *(one.value for one in prepaids)))]
-    )
+    paid = [Decimal(0), *(one.value for one in prepaids)]
+    kept = heaviest([one for one in withheld if not left or any(total - one.value - each in left for each in paid)])
     prepaids = [one for one in prepaids if one.weight > 0.8 or total - one.value in left]
     prepaid = heaviest([one for one in prepaids if total - one.value - (kept.value if kept else 0) in left]) or heaviest(prepaids)
     due = amount_due(dues, gross, prepaid, kept, proven)

@@ -31,6 +31,10 @@ STREET = re.compile(
     r"calle|c/|avda\.?|avenida|plaza|paseo|passeig|carrer|ronda|camino|poligono|via|viale|piazza|corso|vicolo|largo|strada|ripa|"
     r"straat|laan|gracht|kade|plein|dijk|singel)\b|stra(?:s|ss)e\b|\w(?:strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|straat|laan|gracht|kade|plein|dijk|singel|markt|park)\b|\bc/"
 )  # fmt: skip
+# Words that streets alone begin with: « Route de Cangey » has no number, and is one.
+STREET_FIRST = re.compile(
+    r"^(?:rue|avenue|boulevard|chemin|route|quai|impasse|allee|lieu-dit|via|viale|piazza|corso|calle|avenida|avda\.?|plaza|paseo|passeig|carrer|camino) \w"
+)
 CITY = r"[^\W\d_][^\d:@,]{1,45}?(?:\s+(?:cedex(?:\s*\d+)?|\d{1,2}))?"
 PREFIX = r"(?:(?P<prefix>[A-Z]{1,2})\s?-\s?|(?P<spaced>DE|FR|ES|IT|AT|BE|CH|LU|NL|L|D|F)\s)?"
 UK = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"

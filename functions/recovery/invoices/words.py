@@ -111,9 +111,9 @@ class Sheet:
     def over(self, word: Word) -> Iterator[Word]:
         """What stands right above a word, in its column, nearest first."""
         for other in reversed(self.words):
-            if -0.3 * word.cell.height <= word.cell.top - other.cell.bottom <= 1.6 * word.cell.height and other is not word:
-                if shared(word, other) > 0.3 * min(word.cell.right - word.cell.left, other.cell.right - other.cell.left):
-                    yield other
+            near = -0.3 * word.cell.height <= word.cell.top - other.cell.bottom <= 1.6 * word.cell.height and other is not word
+            if near and shared(word, other) > 0.3 * min(word.cell.right - word.cell.left, other.cell.right - other.cell.left):
+                yield other
 
 
 def shared(one: Word, other: Word) -> float:
@@ -143,6 +143,7 @@ MOST_CELLS, MOST_LABELS = 1500, 100
 def sheet(page: Page) -> Sheet:
     words = [Word(gathered(clean(cell.text, 2000)), cell, page) for cell in bulleted(page.cells)[:MOST_CELLS]]
     words = sorted((word for word in words if word.text), key=lambda word: (word.cell.middle, word.cell.left))
+    words = unfolded(words, page)
     lines: list[list[Word]] = []
     for word in words:
         line = lines[-1] if lines else None
@@ -152,6 +153,20 @@ def sheet(page: Page) -> Sheet:
         else:
             lines.append([word])
     return Sheet(page, tuple(tuple(sorted(line, key=lambda word: word.cell.left)) for line in lines))
+
+
+def unfolded(words: list[Word], page: Page) -> list[Word]:
+    """The line that signs a page at its foot, whole: `… RCS Lyon 995 127` goes on with `925` on the next line."""
+    joined: list[Word] = []
+    for word in words:
+        last = joined[-1].cell if joined else word.cell
+        goes_on = -0.3 * last.height < word.cell.top - last.bottom < 0.8 * last.height and word.cell.left >= last.left - 3
+        if last.top > 0.85 * page.height and last.right - last.left > 0.75 * page.width and goes_on:
+            cell = Cell("", last.left, last.top, max(last.right, word.cell.right), word.cell.bottom)
+            joined[-1] = Word(f"{joined[-1].text} {word.text}", cell, page)
+        else:
+            joined.append(word)
+    return joined
 
 
 def bulleted(cells: Sequence[Cell]) -> list[Cell]:
