@@ -185,7 +185,7 @@ def test_every_message_to_the_debtor_has_its_text() -> None:
         "debtor_corrected"
     }  # that one is for the creditor
     written = {f"debtor_{rung.id}" for rung in RUNGS if rung.channel == "e-mail" and rung.by == "machine"}
-    assert texts == written | {"debtor_copy", "debtor_receipt"}
+    assert texts == written | {"debtor_copy", "debtor_receipt", "debtor_returned"}
     assert any(rung.copy for rung in RUNGS)
 
 

@@ -101,7 +101,7 @@ function prepared(kind, task, toggle) {
     button.hidden = !shown;
     button.addEventListener("click", () => busy(button, () => api("POST", `/api/cases/${encodeURIComponent(task.ref)}/${route}`)).then(() => done(said), problem => showProblem(form, problem)));
   };
-  also("seen", "steps/checks/approve", "C’est noté : le débiteur est vu.");
+  also("seen", `steps/${task.step}/approve`, "C’est noté : le débiteur est vu.");
   also("retry", `steps/${encodeURIComponent(task.step)}/approve`, "Nouvel essai demandé. La lettre est refaite.", Boolean(task.step));
   also("remake", `letters/${encodeURIComponent(task.step)}/remake`, "La lettre est refaite, avec les sommes et les dates du jour.", /letter|notice/.test(task.step));
   onSubmit(form, async typed => {
@@ -121,8 +121,10 @@ function onAnyCase(name, route, said, more = () => ({}), then = () => {}) {
   $("[data-close]", form).addEventListener("click", () => { show(false); opener.focus(); });
   onSubmit(form, async ({ case: ref, ...body }) => {
     if (!/^RG-\d{2}-\d+$/i.test(ref.trim())) throw new Problem(422, { field: "case", title: "Saisissez la référence du dossier, par exemple RG-26-00001." });
+    if (!body.invoice) delete body.invoice;
+    delete body.protest;
     const to = `/api/cases/${encodeURIComponent(ref.trim().toUpperCase())}`;
-    await api("POST", route === "return" ? `${to}/payments/${encodeURIComponent(body.payment || "-")}/return` : `${to}/${route}`, { ...body, ...more(), ...(form.elements.protest && { protest: form.elements.protest.checked }) });
+    await api("POST", route === "return" ? `${to}/payments/${encodeURIComponent(body.payment || "-")}/return` : `${to}/${route}`, { ...body, ...more(), ...(form.elements.protest?.checked && { protest: true }) });
     then();
     toast(`${said} dans le dossier ${ref.trim().toUpperCase()}`);
     form.reset();

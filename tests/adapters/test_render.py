@@ -332,6 +332,7 @@ WHO = identity(AGENCY, "ines")
 OWN: dict[str, dict[str, Any]] = {
     "confirm": {
         "ref": "RG-26-00001",
+        "private": True,
         "signatory": EVIL,
         "debtor": EVIL,
         "creditor": EVIL,
@@ -349,14 +350,14 @@ OWN: dict[str, dict[str, Any]] = {
         "asked_by": EVIL,
     },
 }
-DEBTORS = {"debtor_reminder": "reminder", "debtor_copy": "first_letter:copy", "debtor_receipt": "receipt:p1"}
+DEBTORS = {"debtor_reminder": "reminder", "debtor_copy": "first_letter:copy", "debtor_receipt": "receipt:p1", "debtor_returned": "returned:p1"}
 
 
 def data_of(name: str) -> dict[str, Any]:
     if name in OWN:
         return WHO | OWN[name]
     if name in DEBTORS:
-        payment = paid("1000.00") if name == "debtor_receipt" else None
+        payment = paid("1000.00") if name in ("debtor_receipt", "debtor_returned") else None
         said = message(DEBTORS[name], case_before("second_letter", more=(paid("1000.00"),)), payment=payment)
         assert said.name == name
         return dict(said.data) | {"creditor": EVIL, "debtor": EVIL}

@@ -25,6 +25,7 @@ PLAN = plan("professional", TODAY)
 FIELDS = {
     "creditor_name": "Atelier Berthelot SARL", "creditor_siren": "794205118", "creditor_line1": "22 quai de la Fosse", "creditor_line2": "",
     "creditor_postcode": "44000", "creditor_city": "Nantes", "creditor_iban": "FR7630003000710002010484471", "creditor_email": "",
+    "creditor_kind": "business", "express_request": "", "kind": "service", "agreed": "", "penalty": "",
     "signatory_name": "", "signatory_role": "", "debtor_kind": "business", "debtor_name": "Brasserie des Halles SAS", "debtor_siren": "852417396",
     "debtor_line1": "8 place des Lices", "debtor_line2": "", "debtor_postcode": "35000", "debtor_city": "Rennes", "debtor_country": "FR",
     "debtor_email": "compta@bdh.example", "debtor_phone": "", "number": "F-2026-0418", "issued": "2026-08-04", "due": DUE.isoformat(),
