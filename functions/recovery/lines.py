@@ -7,6 +7,9 @@ TITLES = {
     "indemnity": "Indemnité forfaitaire",
     "payment": "Paiement reçu",
     "returned": "Paiement revenu impayé",
+    "returned": "Paiement revenu impayé",
+    "credit": "Avoir",
+    "penalty": "Clause pénale",
     "waiver": "Intérêts abandonnés",
 }
 
@@ -18,5 +21,5 @@ def title(line: Line) -> str:
 
 def articles(statement: Statement) -> str:
     """The article each accessory rests on, as one short paragraph."""
-    rules = dict.fromkeys(line.rule for line in statement.lines if line.kind in ("interest", "indemnity"))
+    rules = dict.fromkeys(line.rule for line in statement.lines if line.kind in ("interest", "indemnity", "penalty"))
     return " ".join(f"{rule}." for rule in rules)

@@ -7,11 +7,12 @@ import pytest
 from recovery import letters
 from recovery.agency import Account, Agency
 from recovery.amounts import claim_of, statement
-from recovery.events import InterestWaived
+from recovery.case import fold
+from recovery.events import CreditNoted, InterestWaived, LetterPresented, PaymentReturned
 from recovery.law import LawUnknown, quote
 from recovery.letters import MentionMissing, instalments, missing_mentions, require_blocks, shown_code
 from recovery.parties import AddressTooLong
-from tests.cases import at
+from tests.cases import at, climbed, invoice
 from tests.writing import AGENCY, CREDITOR, DEBTOR, SITE, case_before, letter, many, message, paid
 
 CLAIMING = ("first_letter", "second_letter", "formal_notice")
@@ -176,3 +177,23 @@ def test_an_address_no_window_shows_and_a_day_without_law_stop_it() -> None:
         letter("first_letter", debtor=replace(DEBTOR, name="mot " * 60))
     with pytest.raises(LawUnknown):
         letters._law(AGENCY, date(2010, 1, 1))
+
+
+def test_with_several_invoices_every_line_of_the_statement_is_in_the_table() -> None:
+    """A payment that came back, a credit note, a penalty clause: the rows still add up to the sum claimed."""
+    on, by = date(2026, 11, 20), {"by": "staff:ines", "at": at(date(2026, 10, 19))}
+    two = (invoice(penalty=Decimal("50.00")), invoice("F-102", date(2026, 7, 1), "300.00"))
+    events = climbed("last_call", date(2026, 9, 1), *two)
+    case = fold(
+        [
+            *events,
+            paid("100.00", date(2026, 9, 22)),
+            PaymentReturned(payment="p1", on=date(2026, 9, 25), **by),  # type: ignore[arg-type]
+            CreditNoted(number="AV-1", invoice="F-102", amount=Decimal("20.00"), on=date(2026, 9, 25), **by),  # type: ignore[arg-type]
+            LetterPresented(step="formal_notice", on=date(2026, 10, 20), **by),  # type: ignore[arg-type]
+        ]
+    )
+    claims = letters._claims(case, statement(claim_of(case), on), on)
+    assert claims["sums"] == statement(claim_of(case), on).balance
+    assert "Clause pénale" in claims["head"]
+    assert [row[0][0] for row in claims["rows"]] == ["F-101", "F-102", "Paiement reçu", "Paiement revenu impayé"]
