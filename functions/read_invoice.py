@@ -4,6 +4,8 @@
     answer   {"reading", "sha256", "size", "media_type", "picture", "pages"}
     event    {"bucket", "key", "page"}: nothing is read, that page is drawn
     answer   {"picture"}, null when it cannot be
+    event    {"wake": true}: a file is on its way, and finds us loaded
+    answer   {}
 
 The picture of the first page is left beside the file, as `pictures/<sha256 of the file>.png`; a photo is its own picture, `.jpg` or `.png`.
 """
@@ -20,8 +22,8 @@ from adapters.clock import now
 from adapters.pdf import draw_pages, open_pdf
 from recovery import french
 from recovery.invoices.identifiers import Identity
-from recovery.invoices.opened import Kind, Opened, media_type, sniff
-from recovery.invoices.picture import measure
+from recovery.invoices.opened import HEIC, Kind, Opened, State, media_type, sniff
+from recovery.invoices.picture import SHORTEST_SIDE, measure
 from recovery.invoices.reader import read
 from recovery.invoices.reading import Reading
 
@@ -44,7 +46,9 @@ class Drawn(TypedDict):
     picture: str | None
 
 
-def handler(event: dict[str, Any], context: object) -> Answer | Drawn:
+def handler(event: dict[str, Any], context: object) -> Answer | Drawn | dict[str, Any]:
+    if "wake" in event:
+        return {}
     bucket, key = event["bucket"], event["key"]
     s3 = aws.client("s3")
     began = time.monotonic()
@@ -95,10 +99,9 @@ def read_bytes(name: str, data: bytes, *, own: Identity | None = None, today: da
 
 
 def shown_beside(data: bytes, opened: Opened) -> tuple[bytes | None, str]:
-    """What stands beside the form, and its type. A photo is shown by the browser itself, unless it claims a size that would stop it."""
-    photo = measure(data) if opened.kind == "picture" and opened.state == "opened" else None
-    if photo and photo.reasonable:
-        return data, photo.media_type
+    """What stands beside the form, and its type. A photo is shown by the browser itself."""
+    if opened.kind == "picture" and opened.state == "opened":
+        return data, media_type(data)
     return opened.picture, "image/png"
 
 
@@ -109,4 +112,18 @@ def open_bytes(data: bytes) -> tuple[Kind, Opened]:
         return kind, Opened("too_large", kind)
     if kind == "pdf":
         return kind, open_pdf(data)
+    if kind == "picture":
+        return kind, Opened(state_of_picture(data), kind)
     return kind, Opened("opened", kind, attachments=(data,) if kind == "xml" else (), page_count=0)
+
+
+def state_of_picture(data: bytes) -> State:
+    """Told by its first bytes: what decodes pictures is in the browser, or in the optional scanner."""
+    if media_type(data) in HEIC:
+        return "heic"
+    if media_type(data) not in ("image/jpeg", "image/png"):
+        return "other_picture"
+    photo = measure(data)
+    if photo is None or min(photo.seen) < SHORTEST_SIDE:
+        return "unreadable"
+    return "opened" if photo.reasonable else "too_many_dots"

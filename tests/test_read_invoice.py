@@ -20,6 +20,7 @@ from recovery.invoices.identifiers import Identity
 from recovery.invoices.opened import Opened
 from recovery.invoices.reader import read
 from recovery.invoices.written import fold
+from tests.recovery.invoices.test_picture import jpeg
 
 SAMPLES = Path(__file__).parent / "samples"
 INVOICES = json.loads((SAMPLES / "invoices/manifest.json").read_text())["samples"]
@@ -149,8 +150,12 @@ def test_a_hostile_file_has_its_outcome(sample: dict[str, Any]) -> None:
         (b"bonjour", "unreadable", "pas lisible"),
         (b"PK\x03\x04....", "unreadable", "archive"),
         (b"%PDF-1.7\nrien", "unreadable", "abîmé"),
-        (b"\xff\xd8\xff\xe0", "no_text", "image"),
-        (b"\x00\x00\x00\x18ftypheic", "no_text", "image"),
+        (jpeg(1000, 1400), "no_text", "l’image reste à côté"),
+        (jpeg(60_000, 60_000), "unreadable", "trop grande"),
+        (jpeg(20, 20), "unreadable", "trop petite"),
+        (b"\xff\xd8\xff\xe0", "unreadable", "abîmée"),
+        (b"\x00\x00\x00\x18ftypheic", "unreadable", "Envoyez-la en JPEG"),
+        (b"RIFF....WEBPVP8 ", "unreadable", "en JPEG ou en PNG"),
         (b"<html></html>", "no_invoice", "pas une facture"),
         (b"%PDF-1.7\n" + bytes(10 << 20), "unreadable", "10 Mo"),
     ],

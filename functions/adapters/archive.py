@@ -86,7 +86,11 @@ def uploaded(key: str) -> bytes:
 
 def picture(key: str, seconds: int = 3600) -> str:
     """Said to be a picture whatever its bytes are: a browser shows it or shows nothing."""
-    return signed(os.environ["UPLOADS"], key, seconds, {"ResponseContentType": "image/jpeg" if key.endswith(".jpg") else "image/png"})
+    answers = {
+        "ResponseContentType": "image/jpeg" if key.endswith(".jpg") else "image/png",
+        "ResponseContentDisposition": disposition(f"page.{key.rpartition('.')[2]}", inline=True),
+    }
+    return signed(os.environ["UPLOADS"], key, seconds, answers)
 
 
 def signed(bucket: str, key: str, seconds: int, answers: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ RECOGNISER   textract   DetectDocumentText, one page a call; the bytes are sent 
              local      SCANNER, the command of infra/local/scanner.py, started for one file and gone after it
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -25,7 +26,7 @@ HEAVIEST = 10_000_000  # of one picture, for Textract
 
 
 def recognise(pages: Mapping[int, bytes], *, seconds: float) -> Iterator[Picture]:
-    """The pages (JPEG or PNG, by number) as they are read, until the time is over. One that cannot be read is left out."""
+    """The pages (JPEG, PNG, or HEIC for the engine of this machine; by number) as they are read, until the time is over. One that cannot be read is left out."""
     until = time.monotonic() + seconds
     if os.environ["RECOGNISER"] == "textract":
         yield from by_textract(pages, until)
@@ -83,7 +84,8 @@ def by_scanner(command: list[str], pages: Mapping[int, bytes], until: float) -> 
                     return
                 if "refused" not in answer:
                     words = tuple(said(text, score, [(x, y) for x, y in corners]) for text, score, corners in answer["words"])
-                    yield Picture(number, answer["width"], answer["height"], words)
+                    jpeg = base64.b64decode(answer["jpeg"]) if "jpeg" in answer else None
+                    yield Picture(number, answer["width"], answer["height"], words, jpeg)
         finally:
             process.kill()
             with contextlib.suppress(BrokenPipeError):

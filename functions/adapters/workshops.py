@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.aws import client
+from recovery.invoices.opened import HEIC
 from recovery.refusals import Refusal
 
 
@@ -40,11 +41,20 @@ def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> d
         if failed.error == "NoSuchKey":
             raise FileMissing(key) from failed
         raise
-    if read["reading"]["outcome"] == "no_text" and read["picture"] and os.environ["RECOGNISER"] != "none":
+    if os.environ["RECOGNISER"] != "none" and ((read["reading"]["outcome"] == "no_text" and read["picture"]) or read["media_type"] in HEIC):
         # Words on a picture are a help: without them the form is filled by hand beside it.
         with contextlib.suppress(WorkshopFailed):
             read |= call(os.environ["RECOGNISE"], event)
     return read
+
+
+def wake(name: str) -> None:
+    """A file of that name is on its way: whoever will read it is started meanwhile. A help: the reading does without."""
+    functions = ["UNPACK"] if name.rpartition(".")[2].lower() in BUNDLES else ["READ_INVOICE"]
+    functions += ["RECOGNISE"] if name.rpartition(".")[2].lower() in PHOTOS and os.environ["RECOGNISER"] != "none" else []
+    for function in functions:
+        with contextlib.suppress(BotoCoreError, ClientError):
+            client("lambda").invoke(FunctionName=os.environ[function], InvocationType="Event", Payload=b'{"wake": true}')
 
 
 def page_picture(key: str, page: int) -> str | None:

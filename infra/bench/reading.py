@@ -5,6 +5,7 @@
 A folder says what its files hold in `manifest.json`, in `expected.json`, or in one `NAME.truth.json` beside each file; null stands for a
 field that is certainly absent, and what is not listed is not scored. Without a folder: the samples of the tests. A PDF that carries data is
 scored twice: with them (electronic), and by its page alone, the data taken away and only the fields it prints scored (text).
+Scans and photos are scored where `make scan` was asked for, their time being that of one page; `--no-scan` leaves them out.
 The invoice2data package is scored on the same files where it is installed: `pip install invoice2data==1.0.1`.
 `--alone` leaves it out; `--wrong` lists each value that is wrong or missing.
 """
@@ -27,11 +28,13 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "functions"))
 
 import read_invoice  # noqa: E402
+from infra.commands.read import read_one  # noqa: E402
+from infra.local import scanner  # noqa: E402
 from recovery.invoices.reader import read  # noqa: E402
 from recovery.invoices.reading import Reading  # noqa: E402
 from recovery.invoices.written import amounts, days, fold  # noqa: E402
 
-SAMPLES = (ROOT / "tests/samples/invoices", ROOT / "tests/samples/layouts", ROOT / "tests/samples/languages")
+SAMPLES = (ROOT / "tests/samples/invoices", ROOT / "tests/samples/layouts", ROOT / "tests/samples/languages", ROOT / "tests/samples/photos")
 SURE = 0.9  # above this confidence a wrong value is a fault
 KIND = {"factur-x-pdf": "electronic", "zugferd-1-pdf": "electronic", "ubl-xml": "electronic", "cii-xml": "electronic", "image": "scan", "scan-pdf": "scan"}  # fmt: skip
 # What the creditor's claim stands on: the fields whose accuracy is promised.
@@ -154,16 +157,20 @@ def add(score: Score, sample: Sample, told: Fields, confidence: Mapping[str, flo
             score.confidence[place] = confidence.get(name, 0.0)
 
 
-def measure(samples: Iterable[Sample]) -> dict[str, Score]:
-    """Our reader, per kind; texts per language too (`text fr`)."""
+def measure(samples: Iterable[Sample], scans: str = "") -> dict[str, Score]:
+    """Our reader, per kind; texts per language too (`text fr`). `scans` is the command that reads pictures; without, they are left out."""
     scores: dict[str, Score] = defaultdict(Score)
     for sample in samples:
         began = time.perf_counter()
         opened = read_invoice.open_bytes(sample.path.read_bytes())[1]
         reading = read(sample.path.name, opened)
         took = time.perf_counter() - began
-        if sample.kind == "scan" and reading.outcome == "no_text":
-            continue  # nothing here reads pictures: the caller says so
+        if sample.kind == "scan":
+            if not scans:
+                continue
+            began = time.perf_counter()
+            reading = read_one(sample.path.name, sample.path.read_bytes(), None, scans)
+            took = (time.perf_counter() - began) / max(opened.page_count, 1)
         scores[sample.kind].seconds.append(took)
         add(scores[sample.kind], sample, *values_of(reading), sample.expected)
         alone = sample.printed is not None and sample.kind == "electronic" and sample.path.suffix == ".pdf"
@@ -265,7 +272,7 @@ def show(scores: Mapping[str, Score], other: Score | None, *, wrong: bool) -> No
         print(f"\n{kind.upper()}")
         score = scores.get(kind)
         if score is None:
-            print("  nothing read: no sample of this kind, or its reader is not installed (the scan extra)")
+            print("  nothing read: no sample of this kind, or its reader was left out or never installed (make scan)")
             continue
         print(line("  all fields", score))
         print(line("  promised fields", score, PROMISED))
@@ -294,12 +301,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folders", nargs="*", type=Path, default=list(SAMPLES))
     parser.add_argument("--alone", action="store_true", help="leave invoice2data out")
     parser.add_argument("--wrong", action="store_true", help="list what is wrong or missing")
+    parser.add_argument("--no-scan", action="store_true", help="leave scans and photos out")
     asked = parser.parse_args(arguments)
     samples = [sample for folder in asked.folders for sample in samples_of(folder)]
     kinds = Counter(sample.kind for sample in samples)
     print(f"{len(samples)} files: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
     read_file = None if asked.alone else invoice2data()
-    show(measure(samples), measure_other(samples, read_file) if read_file else None, wrong=asked.wrong)
+    show(
+        measure(samples, "" if asked.no_scan else scanner.command()),
+        measure_other(samples, read_file) if read_file else None,
+        wrong=asked.wrong,
+    )
     return 0
 
 

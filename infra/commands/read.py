@@ -2,17 +2,23 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+import shlex
+import time
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+import recognise
 from adapters.bundle import unpack
 from adapters.clock import now
+from adapters.recogniser import by_scanner
+from infra.local import scanner
 from read_invoice import LARGEST, read_bytes
 from recovery import french
 from recovery.invoices.details import Line
-from recovery.invoices.opened import sniff
+from recovery.invoices.opened import HEIC, media_type, sniff
 from recovery.invoices.reading import Party, Reading, refused
+from recovery.invoices.scan import Picture
 
 OUTCOMES = {
     "read": "facture lue",
@@ -31,8 +37,11 @@ NATURES = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = "Lit des factures et dit ce qui y est lu."
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PDF ou XML, dossier ou ZIP de factures")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PDF, XML ou photo, dossier ou ZIP de factures")
     parser.add_argument("--json", action="store_true", help="un objet JSON par fichier, un par ligne")
+    parser.add_argument(
+        "--no-scan", action="store_true", help="laisse les images sans les lire (elles le sont quand `make scan` a été fait)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,16 +49,17 @@ def run(args: argparse.Namespace) -> int:
     today = french.local(now()).date()
     outcomes = []
     for file in args.files:
-        for reading in readings_of(file, today):
+        for reading in readings_of(file, today, "" if args.no_scan else scanner.command()):
             outcomes.append(reading.outcome)
             print(json.dumps(reading.to_json(), ensure_ascii=False) if args.json else summary(reading), flush=True)
     return 0 if outcomes and all(outcome == "read" for outcome in outcomes) else 1
 
 
-def readings_of(file: Path, today: date) -> Iterator[Reading]:
+def readings_of(file: Path, today: date, scans: str) -> Iterator[Reading]:
+    """`scans` is the command that reads pictures, if any."""
     if file.is_dir():
         for inner in sorted(inner for inner in file.iterdir() if inner.is_file() and inner.suffix.lower() in IN_A_FOLDER):
-            yield from readings_of(inner, today)
+            yield from readings_of(inner, today, scans)
         return
     try:
         with file.open("rb") as opened:
@@ -58,18 +68,30 @@ def readings_of(file: Path, today: date) -> Iterator[Reading]:
         yield refused(file.name, "unreadable", f"Le fichier {file} ne peut pas être ouvert.")
         return
     if sniff(data) != "zip":
-        yield read_bytes(file.name, data, today=today)[0]
+        yield read_one(file.name, data, today, scans)
         return
     inside = unpack(file.name, data)
     for name, member in inside.members:
-        yield read_bytes(name, member, today=today)[0]
+        yield read_one(name, member, today, scans)
     for name, why in inside.closed:
         yield refused(name, "unreadable", why)
     if inside.refused or not (inside.members or inside.closed):
         yield refused(file.name, "unreadable", inside.refused or "Cette archive est vide.")
 
 
-IN_A_FOLDER = (".pdf", ".xml", ".zip", ".png", ".jpg", ".jpeg")
+IN_A_FOLDER = (".pdf", ".xml", ".zip", ".png", ".jpg", ".jpeg", ".heic")
+SECONDS = 120.0  # to read the words of pictures: nobody waits at a page
+
+
+def read_one(name: str, data: bytes, today: date | None, scans: str) -> Reading:
+    reading, _ = read_bytes(name, data, today=today)
+    if not scans or (reading.outcome != "no_text" and media_type(data) not in HEIC):
+        return reading
+
+    def look(pages: Mapping[int, bytes]) -> Iterator[Picture]:
+        return by_scanner(shlex.split(scans), pages, time.monotonic() + SECONDS)
+
+    return recognise.read_bytes(name, data, today=today, look=look)[0] or reading
 
 
 def summary(reading: Reading) -> str:

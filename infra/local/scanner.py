@@ -4,6 +4,7 @@ Started for one file and gone after it, so that its gigabyte of memory stays now
 
     in      a length (4 bytes, big end first), then a JPEG, PNG or HEIC of that length; as often as there are pages
     out     one line of JSON each: {"width", "height", "words": [[text, confidence, [x, y] × 4], …]} or {"refused": why}
+            and "jpeg", in base 64, of a HEIC: the picture itself, for a browser that cannot show what came
 
 Lengths are in dots of the picture as it is seen (a photo says by its Exif how it was held). The first two corners are the top of the text.
 """
@@ -11,6 +12,7 @@ Lengths are in dots of the picture as it is seen (a photo says by its Exif how i
 # mypy: disable-error-code="import-not-found"
 # (What it imports is in .venv-scan alone.)
 
+import base64
 import io
 import json
 import os
@@ -41,12 +43,12 @@ def main() -> None:
     engine = None
     for picture in pictures(sys.stdin.buffer):
         try:
-            image = decoded(picture)
+            image, shown = decoded(picture)
         except Exception as why:  # a decoder of pictures fails in a hundred ways
             answer: dict[str, Any] = {"refused": type(why).__name__}
         else:
             engine = engine or ready()
-            answer = recognised(engine, image)
+            answer = recognised(engine, image) | ({"jpeg": base64.b64encode(shown).decode()} if shown else {})
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         out.flush()
 
@@ -77,8 +79,8 @@ def pictures(stream: Any) -> Iterator[bytes]:
         yield data
 
 
-def decoded(data: bytes) -> Any:
-    """The dots as a person sees them, in the order red, green, blue."""
+def decoded(data: bytes) -> tuple[Any, bytes]:
+    """The dots as a person sees them, in the order red, green, blue; and a HEIC as a JPEG, without what the telephone wrote beside it."""
     import warnings
 
     import numpy
@@ -93,7 +95,13 @@ def decoded(data: bytes) -> Any:
         upright = ImageOps.exif_transpose(image)
         if upright.mode in ("RGBA", "LA", "P", "PA"):
             upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright.convert("RGBA"))
-        return numpy.asarray(upright.convert("RGB"))
+        plain = upright.convert("RGB")
+        if image.format != "HEIF":
+            return numpy.asarray(plain), b""
+        plain.thumbnail((SIDE, SIDE))
+        shown = io.BytesIO()
+        plain.save(shown, "JPEG", quality=85, exif=b"", icc_profile=None)
+        return numpy.asarray(plain), shown.getvalue()
 
 
 def ready() -> Any:

@@ -2,7 +2,7 @@
 import { api } from "./api.js";
 
 const MAX = 10 * 2 ** 20, SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const TYPES = { pdf: "application/pdf", xml: "application/xml", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", zip: "application/zip", csv: "text/csv", xlsx: SHEET };
+const TYPES = { pdf: "application/pdf", xml: "application/xml", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", heic: "image/heic", zip: "application/zip", csv: "text/csv", xlsx: SHEET };
 const TOO_LARGE = "Ce fichier dépasse 10 Mo. Choisissez un fichier plus léger.";
 const ending = file => file.name.split(".").pop().toLowerCase();
 export const bundle = file => ["zip", "csv", "xlsx"].includes(ending(file));

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shlex
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from botocore.stub import Stubber
 from adapters import aws
 from adapters.recogniser import recognise
 from infra.local import scanner
+from recovery.invoices.picture import measure
 from tests.recovery.invoices.test_picture import jpeg
 
 ROOT = Path(__file__).parents[2]
@@ -119,12 +121,13 @@ def test_the_call_is_one_that_the_service_describes(monkeypatch: pytest.MonkeyPa
 # ------------------------------------------------------------------------------------------------ a process
 
 ENGINE = """
-import json, struct, sys, time
+import base64, json, struct, sys, time
 while len(head := sys.stdin.buffer.read(4)) == 4:
     data = sys.stdin.buffer.read(struct.unpack(">I", head)[0])
     if data == b"slow": time.sleep(60)
     if data == b"dies": sys.exit(1)
     answer = {"refused": "bad"} if data == b"bad" else {"width": 10, "height": 20, "words": [[data.decode(), 0.9, [[0, 0], [5, 0], [5, 2], [0, 2]]]]}
+    if data == b"heic": answer["jpeg"] = base64.b64encode(b"a picture").decode()
     print(json.dumps(answer), flush=True)
 """
 
@@ -139,8 +142,9 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_the_process_reads_page_after_page() -> None:
-    pictures = list(recognise({1: b"un", 2: b"bad", 4: "été".encode()}, seconds=10))
-    assert [(picture.number, picture.seen[0].text) for picture in pictures] == [(1, "un"), (4, "été")]
+    pictures = list(recognise({1: b"un", 2: b"bad", 4: "été".encode(), 5: b"heic"}, seconds=10))
+    told = [(picture.number, picture.seen[0].text, picture.jpeg) for picture in pictures]
+    assert told == [(1, "un", None), (4, "été", None), (5, "heic", b"a picture")]
 
 
 @pytest.mark.usefixtures("engine")
@@ -169,7 +173,7 @@ def test_the_real_engine_reads_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOGNISER", "local")
     monkeypatch.setenv("SCANNER", scanner.command())
     monkeypatch.setattr(function, "SECONDS", 90.0)  # a busy machine
-    reading = function.read_bytes("scan.pdf", (SAMPLES / "scan-fr-derived-basic.pdf").read_bytes())
+    reading, _ = function.read_bytes("scan.pdf", (SAMPLES / "scan-fr-derived-basic.pdf").read_bytes())
     assert reading
     assert (reading.source, reading.invoice_number, str(reading.total_gross)) == ("scan", "FA-2026-0001", "3042.00")
     assert not {name for name, proof in reading.evidence.items() if proof.confidence >= 0.9} - {
@@ -187,3 +191,16 @@ def test_the_real_engine_refuses_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("RECOGNISER", "local")
     monkeypatch.setenv("SCANNER", scanner.command())
     assert list(recognise({1: png(60_000, 60_000), 2: b"nonsense"}, seconds=60)) == []
+
+
+@real
+def test_the_real_engine_decodes_a_heic_and_shows_it_without_what_the_telephone_wrote() -> None:
+    from adapters.recogniser import by_scanner
+
+    heic = (SAMPLES.parent / "photos/telephone-fr.heic").read_bytes()
+    (picture,) = by_scanner(shlex.split(scanner.command()), {1: heic}, time.monotonic() + 90)
+    assert picture.jpeg
+    photo = measure(picture.jpeg)
+    assert photo
+    assert (photo.seen, b"Exif" in picture.jpeg) == ((picture.width, picture.height), False)
+    assert "FA-2026-0001" in " ".join(seen.text for seen in picture.seen)

@@ -193,11 +193,13 @@ def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
 def workshops(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     import documents
     import read_invoice
+    import recognise
     import unpack
     from adapters import workshops
 
     handlers: dict[str, Callable[[dict[str, Any], Any], Any]] = {
         "read-invoice": read_invoice.handler,
+        "recognise": recognise.handler,
         "unpack": unpack.handler,
         "documents": documents.handler,
     }

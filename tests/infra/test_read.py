@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ SCHEMA = json.loads(Path(__file__).with_name("reading.schema.json").read_text("u
 def reglo_read(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     read.configure(parser)
-    return read.run(parser.parse_args(arguments))
+    return read.run(parser.parse_args([*arguments, "--no-scan"]))
 
 
 def test_one_object_a_line_and_zero_when_all_were_read(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +78,39 @@ def test_a_zip_stands_for_the_invoices_in_it(capsys: pytest.CaptureFixture[str],
     archive.write_bytes(archive.read_bytes()[:200])
     (broken,) = printed(capsys, archive)
     assert broken["outcome"] == "unreadable"
+
+
+PAGE = [
+    (80, 60, "Atelier Vermeil SARL"),
+    (80, 200, "Facture N° FA-2026-118"),
+    (80, 240, "Date : 05/03/2026"),
+    (80, 400, "Total TTC 1 200,00 €"),
+]
+ENGINE = """
+import json, struct, sys
+while len(head := sys.stdin.buffer.read(4)) == 4:
+    sys.stdin.buffer.read(struct.unpack(">I", head)[0])
+    words = [[text, 0.98, [[x, y], [x + 11 * len(text), y], [x + 11 * len(text), y + 22], [x, y + 22]]] for x, y, text in PAGE]
+    print(json.dumps({"width": 1000, "height": 1400, "words": words}), flush=True)
+"""
+
+
+@pytest.mark.parametrize("file", ["photos/tilted-fr.jpg", "photos/telephone-fr.heic", "invoices/scan-fr-derived-basic.pdf"])
+def test_pictures_are_read_where_an_engine_is_installed(tmp_path: Path, file: str) -> None:
+    script = tmp_path / "engine.py"
+    script.write_text(f"PAGE = {PAGE!r}\n{ENGINE}", "utf-8")
+    (reading,) = read.readings_of(SAMPLES / file, date(2026, 11, 24), f"{sys.executable} {script}")
+    assert (reading.source, reading.outcome, reading.invoice_number) == ("scan", "read", "FA-2026-118")
+    assert [error.message for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(reading.to_json())] == []
+
+
+def test_without_an_engine_a_photo_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    told = {each["file"]: each for each in printed(capsys, SAMPLES / "photos")}
+    assert {name: (each["source"], each["outcome"]) for name, each in told.items()} == {
+        "telephone-fr.heic": ("none", "unreadable"),
+        "tilted-fr.jpg": ("none", "no_text"),
+    }
+    assert "Envoyez-la en JPEG" in told["telephone-fr.heic"]["warnings"][0]["message"]
 
 
 def test_lines_and_terms_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

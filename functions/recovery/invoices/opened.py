@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["pdf", "xml", "picture", "zip", "spreadsheet", "archive", "empty", "unknown"]
-State = Literal["opened", "password", "unreadable", "too_slow", "too_large"]
+# The last three are of pictures: more dots than a browser shows, what a telephone keeps for itself, what is neither JPEG nor PNG.
+State = Literal["opened", "password", "unreadable", "too_slow", "too_large", "too_many_dots", "heic", "other_picture"]
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -113,6 +114,7 @@ STARTS = (
 HEIF = dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis"), "image/heic") | {
     b"mif1": "image/heif", b"msf1": "image/heif", b"avif": "image/avif",
 }  # fmt: skip
+HEIC = ("image/heic", "image/heif")  # what a telephone keeps for itself, and most browsers do not show
 KINDS: dict[str, Kind] = {
     "application/pdf": "pdf",
     "application/xml": "xml",

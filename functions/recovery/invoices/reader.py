@@ -17,6 +17,13 @@ TOO_SLOW = "Ce PDF est trop complexe pour être lu ici. Enregistrez-le à nouvea
 TOO_LARGE = "Ce fichier dépasse 10 Mo. Choisissez un fichier plus léger."
 ARCHIVE = "Ce fichier est une archive ou un document de bureautique. Enregistrez la facture en PDF, puis déposez-la."
 ZIP = "Ce fichier est une archive ZIP : elle contient peut-être des factures, mais n’en est pas une."
+TOO_MANY_DOTS = "Cette photo est trop grande pour être affichée. Reprenez-la en qualité ordinaire, ou déposez le PDF de la facture."
+HEIC = (
+    "Cette photo est au format HEIC, que les navigateurs n’affichent pas. Envoyez-la en JPEG : choisie depuis le téléphone, elle est"
+    " convertie d’elle-même ; depuis un ordinateur, exportez-la en JPEG."
+)
+OTHER_PICTURE = "Ce format d’image n’est pas lu ici. Enregistrez la photo en JPEG ou en PNG, puis déposez-la de nouveau."
+BROKEN_PICTURE = "Cette photo est abîmée, ou trop petite pour être lue. Reprenez-la, ou enregistrez-la à nouveau."
 NO_TEXT = "Ce document est une image, sans texte que nous puissions lire. Remplissez les champs, l’image reste à côté."
 NO_INVOICE = "Nous n’arrivons pas à lire une facture dans ce document. Remplissez les champs, l’image reste à côté."
 NOT_AN_INVOICE = "Ce fichier de données n’est pas une facture (Factur-X, CII ou UBL)."
@@ -38,6 +45,14 @@ def read(name: str, opened: Opened, *, own: Identity | None = None, today: date 
             return refused(name, "unreadable", ZIP)
         case _, "archive" | "spreadsheet":
             return refused(name, "unreadable", ARCHIVE)
+        case "too_many_dots", _:
+            return refused(name, "unreadable", TOO_MANY_DOTS)
+        case "heic", _:
+            return refused(name, "unreadable", HEIC)
+        case "other_picture", _:
+            return refused(name, "unreadable", OTHER_PICTURE)
+        case "unreadable", "picture":
+            return refused(name, "unreadable", BROKEN_PICTURE)
         case _, "picture":
             return refused(name, "no_text", NO_TEXT)
         case _, "unknown":

@@ -36,12 +36,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What was seen on one page, whose width and height are in dots, as a person sees it."""
+    """What was seen on one page, whose width and height are in dots, as a person sees it.
+
+    `jpeg` is the picture itself, where the file is one that browsers do not show."""
 
     number: int
     width: float
     height: float
     seen: tuple[Seen, ...]
+    jpeg: bytes | None = None
 
 
 def read(name: str, pictures: Sequence[Picture], *, own: Identity | None = None, today: date | None = None) -> Reading:
