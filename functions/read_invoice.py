@@ -47,10 +47,10 @@ class Drawn(TypedDict):
 
 
 def handler(event: dict[str, Any], context: object) -> Answer | Drawn | dict[str, Any]:
+    s3 = aws.client("s3")
     if "wake" in event:
         return {}
     bucket, key = event["bucket"], event["key"]
-    s3 = aws.client("s3")
     began = time.monotonic()
     stored = s3.get_object(Bucket=bucket, Key=key)
     data = stored["Body"].read(LARGEST + 1)

@@ -38,6 +38,8 @@ logger = Logger(service="recognise")
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     s3 = aws.client("s3")
+    if "wake" in event:
+        return {}  # a photo is on its way, and finds us loaded
     data = s3.get_object(Bucket=event["bucket"], Key=event["key"])["Body"].read(LARGEST + 1)
     began = time.monotonic()
     own = Identity(**event["own"]) if event.get("own") else None

@@ -2,6 +2,8 @@
 
     event    {"bucket", "key", "name"}
     answer   {"members": [{"name", "key", "size"}], "closed": [{"name", "message"}], "lines": [...] or null, "refused": ""}
+    event    {"wake": true}: a file is on its way, and finds us loaded
+    answer   {}
 
 Each member is left beside its archive, under `<key>-<n>`, to be read by an invocation of its own. The lines of a list say which file
 they speak of, and what (recovery/listing.py).
@@ -24,8 +26,10 @@ logger = Logger(service="unpack")
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    bucket, key = event["bucket"], event["key"]
     s3 = aws.client("s3")
+    if "wake" in event:
+        return {}
+    bucket, key = event["bucket"], event["key"]
     data = s3.get_object(Bucket=bucket, Key=key)["Body"].read(MEMBER_BYTES + 1)
     if len(data) > MEMBER_BYTES:
         raise ValueError("larger than the upload form allows")

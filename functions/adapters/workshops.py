@@ -9,9 +9,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from adapters.aws import client
 from recovery.invoices.opened import HEIC
 from recovery.refusals import Refusal
+
+READ_ALONE = ("application/pdf", "application/xml", "image/")
 
 
 class WorkshopFailed(Exception):
@@ -48,10 +52,11 @@ def read_invoice(key: str, name: str, own: Mapping[str, str] | None = None) -> d
     return read
 
 
-def wake(name: str) -> None:
-    """A file of that name is on its way: whoever will read it is started meanwhile. A help: the reading does without."""
-    functions = ["UNPACK"] if name.rpartition(".")[2].lower() in BUNDLES else ["READ_INVOICE"]
-    functions += ["RECOGNISE"] if name.rpartition(".")[2].lower() in PHOTOS and os.environ["RECOGNISER"] != "none" else []
+def wake(media_type: str) -> None:
+    """A file of that type is on its way: whoever will read it is started meanwhile. A help: the reading does without."""
+    functions = ["READ_INVOICE"] if media_type.startswith(READ_ALONE) else ["UNPACK"]
+    if media_type.startswith("image/") and os.environ["RECOGNISER"] != "none":
+        functions.append("RECOGNISE")
     for function in functions:
         with contextlib.suppress(BotoCoreError, ClientError):
             client("lambda").invoke(FunctionName=os.environ[function], InvocationType="Event", Payload=b'{"wake": true}')

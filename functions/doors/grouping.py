@@ -17,7 +17,7 @@ from adapters import agency, drafts, journal, workshops
 from adapters.drafts import Deposited, Draft
 from doors.access import Allowed, Caller, not_too_often, speaks_for
 from doors.bodies import Body, Short
-from doors.quotes import money, obstacle_in
+from doors.quotes import money, obstacle_in, to_be_confirmed
 from recovery import french, grouping, listing, prefill, tokens
 from recovery.grouping import Candidate
 from recovery.intake import MOST_INVOICES, Fields, named, settle
@@ -232,7 +232,7 @@ def less(draft: Draft, id: str, note: Draft) -> Draft:
     if due is not None and total:
         fields = fields | {name: f"{due - total:.2f}"}
         message = f"Avoir {number} : {french.euros(total)} déduits de {french.euros(due)}."
-    credit = {"number": number, "amount": money(total), "file": said.file}
+    credit = {"number": number, "amount": money(total), "on": said.reading.get("issue_date"), "file": said.file}
     invoices = tuple(
         replace(
             each,
@@ -252,7 +252,7 @@ def less(draft: Draft, id: str, note: Draft) -> Draft:
 def summary(draft: Draft) -> dict[str, Any]:
     ids = [each.id for each in draft.invoices]
     sums = [amount(draft.fields.get(named("amount", id), "")) for id in ids]
-    asked = {*prefill.missing(draft.fields, ids)}
+    asked = {*prefill.missing(draft.fields, ids), *to_be_confirmed(draft)}
     for each in draft.invoices:
         asked |= {*prefill.doubtful(each.reading, draft.fields, each.id, lead=each is draft.invoices[0])}
     return {

@@ -59,7 +59,7 @@ class Upload(Body):
 
 @router.post("/api/uploads", status_code=201)
 async def upload(body: Upload, caller: Allowed) -> dict[str, Any]:
-    """The browser then posts the file to the store, which enforces the same limits on what really comes."""
+    """The browser then posts the file to the store, which enforces the same limits on what really comes. Meanwhile the reader wakes."""
     not_too_often(f"upload {caller.address}", caller.now, grouping.MOST_FILES)
     name = clean(body.name, 120) or "facture"
     media_type = TYPES.get(name.rpartition(".")[2].lower()) or (body.type if body.type in TYPES.values() else None)
@@ -72,6 +72,7 @@ async def upload(body: Upload, caller: Allowed) -> dict[str, Any]:
     token = tokens.draft(secrets.token_bytes(16), agency.signing_key())
     id = token.partition(".")[0]
     key = f"uploads/{id}/{secrets.token_hex(8)}"
+    workshops.wake(media_type)
     drafts.keep(
         Draft(
             id=id,

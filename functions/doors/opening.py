@@ -4,6 +4,7 @@ Done twice, it is done once: the case has its number since the draft, and the jo
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +15,9 @@ from adapters.drafts import Draft
 from doors import mailing, quotes
 from recovery import decisions, tokens
 from recovery.days import today
+from recovery.events import CreditNoted, Invoice
 from recovery.intake import Submission
+from recovery.invoices.written import day
 from recovery.mandate import IBAN_WAIT_DAYS
 from recovery.refusals import AlreadyClaimed, NotFound
 
@@ -35,28 +38,57 @@ def open_case(draft: Draft, *, verified_by: str, now: datetime) -> Draft:
     keep_creditor(creditor, submitted, person, draft, consultant, verified_by=verified_by, now=now)
     directory.keep_person(replace(person, creditors=tuple(dict.fromkeys((*person.creditors, creditor)))))
     directory.takes(consultant, draft.ref)
+    notes = credit_notes(draft, submitted, by=holder, now=now)
     journal.open_case(
         draft.ref,
-        decisions.open_case(
-            case=draft.ref,
-            creditor=creditor,
-            creditor_kind=submitted.creditor_kind,
-            debtor_country=submitted.debtor.country,
-            debtor=debtor,
-            regime=submitted.regime,
-            consultant=consultant,
-            invoices=submitted.invoices,
-            mandate=draft.accepted["document"],
-            accepted_at=datetime.fromisoformat(draft.accepted["at"]),
-            accepted_by=holder,
-            fee_rate=Decimal(draft.accepted["fee_rate"]),
-            confirmed_at=draft.confirmed_at,
-            verified_at=now,
-            verified_by=verified_by,
-            at=now,
-        ),
+        [
+            *decisions.open_case(
+                case=draft.ref,
+                creditor=creditor,
+                creditor_kind=submitted.creditor_kind,
+                debtor_country=submitted.debtor.country,
+                debtor=debtor,
+                regime=submitted.regime,
+                consultant=consultant,
+                invoices=tuple(before_credits(invoice, notes) for invoice in submitted.invoices),
+                mandate=draft.accepted["document"],
+                accepted_at=datetime.fromisoformat(draft.accepted["at"]),
+                accepted_by=holder,
+                fee_rate=Decimal(draft.accepted["fee_rate"]),
+                confirmed_at=draft.confirmed_at,
+                verified_at=now,
+                verified_by=verified_by,
+                at=now,
+            ),
+            *notes,
+        ],
     )
     return drafts.keep(replace(draft, state="opened"))
+
+
+def credit_notes(draft: Draft, submitted: Submission, *, by: str, now: datetime) -> list[CreditNoted]:
+    """The credit notes dropped with the invoices, each with its file. The mandate asks for what is left: they lower it from the start."""
+    on = today(now)
+    return [
+        CreditNoted(
+            at=now,
+            by=by,
+            number=credit["number"],
+            invoice=invoice.number,
+            amount=Decimal(credit["amount"]),
+            on=min(max(day(credit.get("on") or "") or on, invoice.issued), on),
+            retroactive=True,
+            document=credit["file"].get("sha256"),
+        )
+        for each, invoice in zip(draft.invoices, submitted.invoices, strict=True)
+        for credit in each.credits
+        if Decimal(credit["amount"]) > 0
+    ]
+
+
+def before_credits(invoice: Invoice, notes: Sequence[CreditNoted]) -> Invoice:
+    """What the form says is still due has its credit notes taken off already."""
+    return replace(invoice, amount=invoice.amount + sum(note.amount for note in notes if note.invoice == invoice.number))
 
 
 def creditor_of(siren: str, person: Person | None) -> str:

@@ -12,7 +12,7 @@ from recovery.agreed import in_words
 from recovery.amounts import Claim, Statement, statement
 from recovery.days import today
 from recovery.fees import Fee, fee, rate_for
-from recovery.intake import Checked, Paper, Submission, Wrong, check, named
+from recovery.intake import Checked, Paper, Submission, Wrong, check, named, to_confirm
 from recovery.invoices.written import day
 from recovery.kinds import kinds
 from recovery.ladder import POLICY_OF, plan
@@ -39,9 +39,13 @@ def shown(draft: Draft, caller: Caller) -> dict[str, Any]:
             for name, value in prefill.suggestions(said, id, lead=lead).items()
             if not draft.fields.get(name)
         },
-        "warnings": [warning for said, id, lead in told for warning in prefill.warnings(said, id, lead=lead)],
+        "warnings": [warning for said, id, lead in told for warning in prefill.warnings(said, today(caller.now), id, lead=lead)],
         "doubtful": [name for said, id, lead in told for name in prefill.doubtful(said, draft.fields, id, lead=lead)],
-        "missing": [*prefill.missing(draft.fields, [each.id for each in draft.invoices]), *kinds_to_choose(draft, today(caller.now))],
+        "missing": [
+            *prefill.missing(draft.fields, [each.id for each in draft.invoices]),
+            *kinds_to_choose(draft, today(caller.now)),
+            *to_be_confirmed(draft),
+        ],
         "quote": quote(draft, checked.submission, caller.now) if ready and checked.submission else None,
         "ref": draft.ref or None,
         "email": draft.email or None,
@@ -57,6 +61,12 @@ def kinds_to_choose(draft: Draft, on: date) -> list[str]:
         for name in [named("kind", paper.id)]
         if must_choose(draft.fields.get(name, ""), day(draft.fields.get(named("due", paper.id), "")), paper.asks_kind, on)
     ]
+
+
+def to_be_confirmed(draft: Draft) -> list[str]:
+    """A debt that its file says paid or assigned, until the creditor said that it is neither."""
+    asked = [named(name, paper.id) for paper in papers_of(draft) for name in to_confirm(paper)]
+    return [name for name in asked if draft.fields.get(name) != "yes"]
 
 
 def invoice_view(invoice: Deposited) -> dict[str, Any]:
@@ -86,6 +96,7 @@ def papers_of(draft: Draft) -> tuple[Paper, ...]:
             each.reading.get("document_type"),
             each.reading.get("currency"),
             prefill.asks_kind(each.reading),
+            prefill.doubts(each.reading),
         )
         for each in draft.invoices
     )

@@ -29,9 +29,12 @@ FIELDS = (
     "creditor_email", "signatory_name", "signatory_role", "debtor_kind", "debtor_name", "debtor_siren", "debtor_line1", "debtor_line2",
     "debtor_postcode", "debtor_city", "debtor_country", "debtor_email", "debtor_phone", "interest", "creditor_kind", "express_request",
 )  # fmt: skip
-INVOICE_FIELDS = ("number", "issued", "due", "amount", "label", "kind", "agreed", "penalty")
+INVOICE_FIELDS = ("number", "issued", "due", "amount", "label", "kind", "agreed", "penalty", "still_due", "still_ours")
 Fields = dict[str, str]
-NEVER_PRINTED = ("debtor_kind", "debtor_country", "interest", "creditor_kind", "express_request", "issued", "due", "amount", "kind", "agreed", "penalty")  # as they are typed
+NEVER_PRINTED = (  # as they are typed
+    "debtor_kind", "debtor_country", "interest", "creditor_kind", "express_request", "issued", "due", "amount", "kind", "agreed", "penalty",
+    "still_due", "still_ours",
+)  # fmt: skip
 MOST_INVOICES = 40  # of one case: they are all claimed in one transaction of the journal
 
 LONGEST = {"number": 40, "label": 200, "creditor_email": 254, "debtor_email": 254, "creditor_name": 120, "debtor_name": 120}
@@ -68,6 +71,7 @@ class Paper:
     document_type: str | None = None
     currency: str | None = None  # as read
     asks_kind: bool = False  # its words tell of a kind that changes the law: a person chooses
+    doubts: frozenset[str] = frozenset()  # what the file says against claiming it: "paid", "maybe_paid", "assigned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +261,9 @@ def told_twice(fields: Fields, papers: Sequence[Paper]) -> Iterator[Wrong]:
 def about_the_debtor(fields: Fields) -> Iterator[Wrong]:
     kind = fields["debtor_kind"]
     if kind not in REGIMES:
-        yield Wrong("debtor_kind", "Dites si votre client est un professionnel, un particulier ou un acheteur public : la loi n’est pas la même.")
+        yield Wrong(
+            "debtor_kind", "Dites si votre client est un professionnel, un particulier ou un acheteur public : la loi n’est pas la même."
+        )
     yield from present(fields, debtor_name="Saisissez le nom de votre client.")
     yield from the_address(fields, "debtor", "de votre client")
     siren = fields["debtor_siren"]
@@ -289,8 +295,29 @@ def about_the_invoice(said: Fields, fields: Fields, paper: Paper, today: date) -
         yield from the_due_date(due, issued, said["kind"], fields, today)
     yield from the_amount(said["amount"])
     yield from (Wrong(*wrong) for wrong in about_the_claim(said, fields, due, paper.asks_kind, today))
+    yield from about_the_doubts(said, paper)
     if paper.currency not in (None, "", "EUR"):
         yield Wrong("amount", f"Cette facture est en {paper.currency} : nous ne recouvrons que des sommes en euros.")
+
+
+def about_the_doubts(said: Fields, paper: Paper) -> Iterator[Wrong]:
+    """A debt that is extinct, or another's, is not claimed: the creditor says that it is neither."""
+    if "paid" in paper.doubts:
+        yield Wrong(
+            "amount",
+            "Les données de cette facture la disent déjà payée : il n’y a rien à réclamer. Si le paiement est revenu, appelez-nous.",
+        )
+    for name, sentence in (
+        ("still_due", "La facture porte une mention de paiement : confirmez qu’elle reste due, ou retirez-la."),
+        ("still_ours", "Cette créance paraît cédée : confirmez qu’elle vous appartient encore, ou adressez-vous à l’affactureur."),
+    ):
+        if name in to_confirm(paper) and said[name] != "yes":
+            yield Wrong(name, sentence)
+
+
+def to_confirm(paper: Paper) -> list[str]:
+    """What the creditor must say of an invoice whose file says otherwise."""
+    return [name for name, doubt in (("still_due", "maybe_paid"), ("still_ours", "assigned")) if doubt in paper.doubts]
 
 
 def the_due_date(due: date, issued: date | None, kind: str, fields: Fields, today: date) -> Iterator[Wrong]:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from recovery.intake import FIELDS, INVOICE_FIELDS, Fields, named, settle
+from recovery.invoices.written import day
 from recovery.regimes import tells_of_another_kind
 
 PLAIN_RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
 DOUBTFUL_BELOW = 0.8
+LONGEST_REASON = 120
 SUGGESTED_BELOW = 0.5  # a wrong value costs more than an empty one: such a value waits beside its field
 
 # form field → names in the reading, the first one known wins
@@ -32,10 +35,11 @@ READ_FROM: dict[str, tuple[str, ...]] = {
     "debtor_phone": ("buyer.phone",),
     "number": ("invoice_number",),
     "issued": ("issue_date",),
-    "due": ("due_date", "reckoned_due_date"),
+    "due": ("due_date",),
     "amount": ("amount_due", "total_gross"),
 }
 FORM_FIELD = {read: form for form, known in READ_FROM.items() for read in known}
+ANSWERED_BY = {"maybe_paid": "still_due", "assigned": "still_ours"}  # what must be confirmed, beside its warning
 # What the law or the money needs: without it nothing can be claimed.
 NEEDED = (
     "creditor_name", "creditor_siren", "creditor_line1", "creditor_postcode", "creditor_city", "creditor_iban", "creditor_email", "debtor_kind",
@@ -46,7 +50,7 @@ NEEDED_OF_INVOICE = ("number", "issued", "due", "amount")
 
 def fields(reading: Mapping[str, Any], known: Mapping[str, str], invoice: str = "1") -> Fields:
     """`known` is what we know of the person who deposits: it wins over what was read about the seller."""
-    unsure = suggestions(reading)
+    unsure = read_unsurely(reading)
     filled = {form: first(reading, read) for form, read in READ_FROM.items() if form not in unsure}
     filled["debtor_kind"] = "business" if any(first(reading, (f"buyer.{key}",)) for key in ("siren", "siret", "vat")) else ""
     filled |= {name: value for name, value in known.items() if value}
@@ -58,20 +62,49 @@ def asks_kind(reading: Mapping[str, Any]) -> bool:
     return tells_of_another_kind(" ".join(str(reading.get(name) or "") for name in ("subject", "label", "notes", "document_title")))
 
 
+def doubts(reading: Mapping[str, Any]) -> frozenset[str]:
+    """Why this may be nothing to claim. Data that say « paid » are believed; a page may have been read wrongly, so a person confirms."""
+    codes = {warning.get("code") for warning in reading.get("warnings") or []} & {"paid", "maybe_paid", "assigned"}
+    if "paid" in codes and reading.get("source") != "xml":
+        codes = codes - {"paid"} | {"maybe_paid"}
+    return frozenset(codes)
+
+
 def agreed_rate_of(reading: Mapping[str, Any]) -> str:
     """The yearly rate that the terms of the invoice name plainly: proposed beside the field, never taken without a click."""
-    told = str((reading.get("terms") or {}).get("penalties") or "")
+    told = term(reading, "penalties")
     rates = PLAIN_RATE.findall(told)
     return f"{rates[0]} %" if len(rates) == 1 and not re.search("l[ée]gal|bce|refinancement|mois|directeur", told.lower()) else ""
 
 
-def suggestions(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> Fields:
-    """What was read too unsurely to fill a field: shown beside it, taken with one click."""
-    proofs = evidence(reading)
-    unsure = {form: first(reading, READ_FROM[form]) for form in proofs if proofs[form]["confidence"] < SUGGESTED_BELOW}
+def suggestions(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> dict[str, dict[str, str]]:
+    """What fills no field by itself: shown beside it with its reason, taken with one click."""
+    unsure = read_unsurely(reading)
     settled = settle(unsure) if unsure else {}
-    proposed = {name: settled[form] for form, name in shown_as(unsure, invoice, lead)}
-    return proposed | ({named("agreed", invoice): rate} if (rate := agreed_rate_of(reading)) else {})
+    proposed = {name: suggested(settled[form], "Lu sans certitude") for form, name in shown_as(unsure, invoice, lead)}
+    if rate := agreed_rate_of(reading):
+        proposed[named("agreed", invoice)] = suggested(rate, f"La facture dit « {term(reading, 'penalties')} »")
+    if (reckoned := first(reading, ("reckoned_due_date",))) and not reading.get("due_date"):
+        said = term(reading, "payment")
+        proposed[named("due", invoice)] = suggested(
+            reckoned, f"Compté d’après ses conditions, « {said} »" if said else "Compté d’après ses conditions de paiement"
+        )
+    return proposed
+
+
+def suggested(value: str, because: str) -> dict[str, str]:
+    return {"value": value, "because": because}
+
+
+def term(reading: Mapping[str, Any], name: str) -> str:
+    """The invoice's own words, short enough to stand beside a field."""
+    told = " ".join(str((reading.get("terms") or {}).get(name) or "").split())
+    return told if len(told) <= LONGEST_REASON else f"{told[:LONGEST_REASON].rstrip()}…"
+
+
+def read_unsurely(reading: Mapping[str, Any]) -> Fields:
+    proofs = evidence(reading)
+    return {form: first(reading, READ_FROM[form]) for form in proofs if proofs[form]["confidence"] < SUGGESTED_BELOW}
 
 
 def evidence(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> dict[str, dict[str, Any]]:
@@ -107,17 +140,29 @@ def missing(shown: Mapping[str, str], invoices: Sequence[str] = ("1",)) -> list[
     return [name for name in needed if not shown.get(name)]
 
 
-def warnings(reading: Mapping[str, Any], invoice: str = "1", *, lead: bool = True) -> list[dict[str, str]]:
-    """The reader's warnings, beside the form's fields; what has no field there concerns the file."""
+def warnings(reading: Mapping[str, Any], today: date, invoice: str = "1", *, lead: bool = True) -> list[dict[str, Any]]:
+    """The reader's warnings, beside the form's fields; what has no field there concerns the file.
+
+    `code` says the same to a program; `page` and `box` are the place to look at on the invoice.
+    """
+    asked, due = doubts(reading), day(str(reading.get("due_date") or ""))
     placed = []
     for warning in reading.get("warnings") or []:
-        form = FORM_FIELD.get(warning["field"], warning["field"])
+        code, field = warning.get("code"), warning["field"]
+        if code == "not_due" and due and due < today:
+            continue  # it has fallen due since
+        if field == "due_date" and reading.get("reckoned_due_date") and not due:
+            continue  # the suggestion says it, with its reason
+        if code == "paid" and "maybe_paid" in asked:
+            code = "maybe_paid"
+        form = ANSWERED_BY.get(code or "") or FORM_FIELD.get(field, field)
+        at = {"code": code, "page": warning.get("page"), "box": warning.get("box"), "invoice": invoice, "message": warning["message"]}
         if form in INVOICE_FIELDS:
-            placed.append({"field": named(form, invoice), "message": warning["message"]})
+            placed.append({"field": named(form, invoice), **at})
         elif form not in FIELDS:
-            placed.append({"field": "file", "message": warning["message"], "invoice": invoice})
+            placed.append({"field": "file", **at})
         elif lead:
-            placed.append({"field": form, "message": warning["message"]})
+            placed.append({"field": form, **at})
     return placed
 
 

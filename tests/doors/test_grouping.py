@@ -84,6 +84,31 @@ def test_the_invoices_of_a_debtor_are_checked_agreed_and_claimed_together(
     assert archive.get(opened.invoices[1].document or "") == invoice("F-2")
 
 
+def test_a_credit_note_dropped_with_its_invoice_is_named_in_the_journal(
+    nobody: Browser, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from adapters import archive, journal
+    from recovery.amounts import claim_of, statement
+
+    monkeypatch.setenv("TRUST_CREDITORS", "yes")
+    note = CREDIT.replace(b"FR-CIUS-2024-001", b"F-1").replace(b"2024", b"2026").replace(b"2160.00", b"216.00")
+    put = nobody.drops_many(("F-1.xml", invoice("F-1")), ("avoir.xml", note))
+    (group,) = put.json["groups"]
+    nobody.draft = group["draft"]
+    [credit] = nobody.get(f"/api/drafts/{nobody.id}").json["invoices"][0]["credits"]
+    quote = nobody.types(**WE, debtor_line1="8 place des Lices", debtor_postcode="35000", debtor_city="Rennes").json["quote"]
+    assert quote["principal"] == group["total"]
+    assert nobody.accepts().status == 202
+    assert nobody.post("/api/confirmations", {"token": outbox.link("confirmer", EMAIL)}).json["state"] == "opened"
+    opened = journal.read("RG-26-00001").case
+    [noted] = opened.credit_notes
+    assert (noted.number, str(noted.amount), noted.invoice) == (credit["number"], credit["amount"], "F-1")
+    assert archive.get(noted.document or "") == note
+    owed = statement(claim_of(opened), opened.opened_on)
+    assert str(opened.invoices[0].amount) == "2160.00"
+    assert (str(owed.balance), str(owed.interest)) == (quote["balance"], quote["interest"])  # what the mandate said
+
+
 def test_what_was_handed_over_already_is_said_to_its_creditor_alone(creditor: Browser, invoice: bytes) -> None:
     creditor.draft = ""
     put = creditor.drops_many(("encore.pdf", invoice), ("F-1.xml", UBL.encode()))

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -284,3 +285,70 @@ def test_uploads_are_not_made_without_end(nobody: Browser) -> None:
     statuses = [nobody.post("/api/uploads", {"name": "f.pdf", "size": 1}).status for _ in range(121)]
     assert statuses == [201] * 120 + [429]
     assert replace(nobody, address="192.0.2.8").post("/api/uploads", {"name": "f.pdf", "size": 1}).status == 201
+
+
+# ------------------------------------------------------------------------------------------------ what the file says against the claim
+
+FILLED = {
+    "creditor_name": "Atelier Berthelot SARL", "creditor_siren": "334175221", "creditor_line1": "22 quai de la Fosse", "creditor_postcode": "44000",
+    "creditor_city": "Nantes", "creditor_iban": "FR7630006000011234567890189", "creditor_email": EMAIL, "debtor_kind": "business",
+    "debtor_name": "Brasserie des Halles", "debtor_siren": "552100554", "debtor_line1": "8 place des Lices", "debtor_postcode": "35000",
+    "debtor_city": "Rennes", "number": "F-1", "issued": "2026-05-15", "due": "2026-06-15",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sample", "field"), [("fx-fr-en16931-dense-grid.pdf", "still_ours"), ("fx-fr-sole-trader-paid.pdf", "still_due")])
+def test_a_debt_that_its_file_says_assigned_or_paid_is_confirmed_first(nobody: Browser, sample: str, field: str) -> None:
+    read = nobody.drops((SAMPLES / sample).read_bytes()).json
+    assert field in read["missing"]
+    assert [warning["field"] for warning in read["warnings"] if warning["code"] in ("assigned", "maybe_paid")] == [field]
+    assert list(nobody.types(**FILLED).errors()) == [field]
+    confirmed = nobody.types(**{field: "yes"})
+    assert confirmed.json["state"] == "checked"
+    assert field not in confirmed.json["missing"]
+    assert nobody.types(**{field: ""}).status == 422
+
+
+def test_data_that_say_the_invoice_was_paid_are_refused(nobody: Browser) -> None:
+    ubl = (SAMPLES / "ubl-fr-invoice.xml").read_text("utf-8")
+    paid = ubl.replace("<cbc:CustomizationID>", "<cbc:ProfileID>B2</cbc:ProfileID><cbc:CustomizationID>", 1)
+    assert paid != ubl
+    nobody.drops(paid.encode(), "facture.xml")
+    assert "déjà payée" in nobody.types(**FILLED).errors()["amount"]
+
+
+def test_another_currency_is_refused(nobody: Browser) -> None:
+    nobody.drops((SAMPLES / "text-en-previous-balance.pdf").read_bytes())
+    assert "nous ne recouvrons que des sommes en euros" in nobody.types(**FILLED).errors()["amount"]
+
+
+def test_a_due_date_counted_from_the_terms_is_offered_with_its_reason(nobody: Browser) -> None:
+    read = nobody.drops((SAMPLES / "ubl-fr-invoice.xml").read_bytes(), "facture.xml").json
+    assert read["fields"]["due"] == ""
+    assert "due" in read["missing"]
+    assert read["suggestions"]["due"]["value"] == "2024-06-14"
+    assert read["suggestions"]["due"]["because"].startswith("Compté d’après ses conditions, « ")
+
+
+@pytest.mark.parametrize(
+    ("name", "recogniser", "woken"),
+    [
+        ("facture.pdf", "none", ["read-invoice"]),
+        ("photo.jpg", "none", ["read-invoice"]),
+        ("photo.jpg", "textract", ["read-invoice", "recognise"]),
+        ("Factures.zip", "textract", ["unpack"]),
+    ],
+)
+def test_whoever_reads_is_woken_while_the_file_travels(
+    nobody: Browser, monkeypatch: pytest.MonkeyPatch, name: str, recogniser: str, woken: list[str]
+) -> None:
+    from adapters import workshops
+
+    invoked: list[dict[str, object]] = []
+    monkeypatch.setenv("RECOGNISER", recogniser)
+    monkeypatch.setattr(workshops, "client", lambda _: SimpleNamespace(invoke=lambda **asked: invoked.append(asked)))
+    assert nobody.post("/api/uploads", {"name": name, "size": 5}).status == 201
+    assert [asked["FunctionName"] for asked in invoked] == woken
+    assert {asked["InvocationType"] for asked in invoked} == {"Event"}
+    for asked in invoked:
+        assert workshops.call(str(asked["FunctionName"]), json.loads(asked["Payload"])) == {}  # type: ignore[arg-type]

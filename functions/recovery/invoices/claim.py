@@ -5,7 +5,7 @@ Each remark has a code, so that a program may act on what a person reads.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from recovery import french
@@ -113,7 +113,8 @@ def printed_assignment(pages: Sequence[Page]) -> Iterator[tuple[Page, Cell]]:
 def when(findings: Findings, today: date | None) -> Iterator[Warning]:
     due = get(findings, "due_date")
     if today and isinstance(due, date) and due >= today and get(findings, "document_type") != "credit_note":
-        sentence = f"Cette facture échoit le {french.day(due)} : elle n’est pas encore due, le recouvrement commence le lendemain."
+        after = french.day_month(due + timedelta(days=1))
+        sentence = f"Cette facture échoit le {french.day(due)} : elle n’est pas encore due. Revenez le {after}."
         yield Warning("due_date", sentence, "not_due")
     reckoned = get(findings, "reckoned_due_date")
     if isinstance(reckoned, date):
