@@ -184,7 +184,7 @@ def terms_of(claim: Claim, invoice: Invoice, curves: dict[object, rates.Curve] |
         key: object = "legal"
     elif abroad:
         curve, article = rates.abroad(abroad, invoice)
-        key = (abroad.code, invoice.due if abroad.rate == "DUE" else None)
+        key = (abroad.code, invoice.agreed, invoice.due if abroad.rate == "DUE" else None)
     elif claim.regime == "b2g":
         curve, article = rates.public_buyer(invoice)
         key = ("b2g", first)
@@ -222,6 +222,12 @@ def indemnity_of(claim: Claim, invoice: Invoice) -> tuple[Decimal, str]:
     rule = law["public_indemnity" if claim.regime == "b2g" else "fixed_indemnity"]
     article = "D2192-35 du code de la commande publique" if claim.regime == "b2g" else "L441-10 II et D441-5 du code de commerce"
     return cents(rule.value(invoice.due + DAY)), f"Indemnité forfaitaire, art. {article}"
+
+
+def penalty_of(claim: Claim, invoice: Invoice) -> Decimal:
+    """The penalty clause of the contract, zero where it is not claimed: from a consumer, for a private person, on a rent (INV-05)."""
+    kind = kinds.get(invoice.kind)
+    return ZERO if claim.legal_interest or (kind and kind.interest == "legal") else invoice.penalty or ZERO
 
 
 # ------------------------------------------------------------------------------------------------ the walk through the days
@@ -320,14 +326,15 @@ class _Walk:
             debt = due[invoice.number] = _Debt(invoice, terms, invoice.amount - mended, mended, terms.first)
             yield invoice.due, (0, place), partial(self.falls_due, debt)
             if invoice.due < on:
-                yield invoice.due + DAY, (3, place), partial(self.is_late, debt)
+                yield invoice.due + DAY, (4, place), partial(self.is_late, debt)
             if claim.compound and terms.first <= on:
                 for year in range(1, on.year - terms.first.year + 1):
                     if (anniversary := add_years(terms.first, year)) <= on:
                         yield anniversary, (1, place), partial(self.compounds, debt, anniversary)
-            told = max(claim.formal_notice_on or NEVER, min(invoice.due, on) + DAY)
-            if invoice.penalty and not claim.legal_interest and told <= on:
-                yield told, (3, place), partial(self.owes_penalty, debt, invoice.penalty)
+            if clause := penalty_of(claim, invoice):
+                told = max(claim.formal_notice_on or NEVER, invoice.due + DAY)
+                if told <= on and told < (claim.stopped_on or NEVER):  # once a procedure is opened nobody is put on notice of paying
+                    yield told, (4, place), partial(self.owes_penalty, debt, clause)
         self.alike = len(curves) <= 1 and all(debt.terms.curve is not NOTHING for debt in due.values())
         known = {invoice.number for invoice in claim.invoices}
         for note in claim.credit_notes:
@@ -335,15 +342,17 @@ class _Walk:
                 continue
             credited = due.get(note.invoice or "")
             day = max(note.on, credited.invoice.due) if credited else note.on
-            yield day, (2, note.invoice or "", note.amount, note.number), partial(self.credits, note, credited)
+            yield day, (2, note.invoice or "", note.amount, note.number), partial(self.credits, note, credited, day)
+        for day in {debt.invoice.due for debt in due.values()}:
+            yield day, (3,), partial(self.releases, day)
         back = {returned.payment for returned in claim.returned if returned.on <= on}
         for payment in claim.payments:
             if payment.on <= on:
-                rank = (4, payment.invoice is None, payment.invoice or "", payment.order, payment.amount, payment.means)
+                rank = (5, payment.invoice is None, payment.invoice or "", payment.order, payment.amount, payment.means)
                 yield payment.on, rank, partial(self.receives, payment, payment.payment in back)
                 for returned in claim.returned:
                     if returned.payment == payment.payment and returned.on <= on:
-                        yield returned.on, (5, payment.on, payment.amount), partial(self.returns, payment, returned)
+                        yield returned.on, (6, payment.on, payment.amount), partial(self.returns, payment, returned)
 
     # -------------------------------------------------------------------------------------------- what happens on a day
 
@@ -354,9 +363,12 @@ class _Walk:
         debt.lines.append(Line(kind="principal", invoice=invoice.number, amount=invoice.amount, rule=rule, text=text))
         self.debts.append(debt)
         self.open.append(debt)
-        waiting, self.held = self.held, []
+
+    def releases(self, day: date) -> None:
+        """Money that waited meets all that falls due that day at once, the debtor's choices first."""
+        waiting, self.held = sorted(self.held, key=lambda money: money.invoice is None), []
         for money in waiting:
-            self.allot(money, invoice.due)
+            self.allot(money, day)
 
     def is_late(self, debt: _Debt) -> None:
         """One indemnity an invoice, when something of it is still owed the day after its due date."""
@@ -379,8 +391,8 @@ class _Walk:
         debt.compounded += debt.interest
         debt.interest = ZERO
 
-    def credits(self, note: CreditNoted, debt: _Debt | None) -> None:
-        """Lowers the principal from its own day; a note that mends the invoice lowered it from the start."""
+    def credits(self, note: CreditNoted, debt: _Debt | None, day: date) -> None:
+        """Lowers the principal from that day, which is not counted; a note that mends the invoice lowered it from the start."""
         text = f"Avoir {note.number} du {figures_day(note.on)}{', depuis l’origine' if note.retroactive else ''}".replace("  ", " ")
         number = debt.invoice.number if debt else None
         line = Line(kind="credit", invoice=number, amount=-note.amount, rule="Avoir, déduit du principal", text=text)
@@ -391,10 +403,10 @@ class _Walk:
             debt.mended, left = debt.mended - used, left - used
         for credited in [debt] if debt else list(self.open):
             if left > 0:
-                self.run(credited, note.on - DAY)
+                self.run(credited, day - DAY)
                 left = credited.take(left, ("principal",))
         if left > 0:
-            self.spread(_Money("", None, False, left), note.on)
+            self.spread(_Money("", None, False, left), day)
         self.forget_settled()
 
     def receives(self, payment: PaymentReceived, bounced: bool) -> None:

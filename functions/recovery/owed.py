@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from recovery.agreed import agreed_rate, bounds, yearly
-from recovery.amounts import Claim, Cost, Line, Statement, statement
+from recovery.amounts import Claim, Cost, Line, Statement, penalty_of, statement
 from recovery.countries import country
 from recovery.events import CreditNoted, Invoice, LimitationInterrupted, LimitationSuspended, PaymentReceived, PaymentReturned
 from recovery.french import cents, day
@@ -32,6 +32,7 @@ from recovery.invoices.written import LARGEST, amount, clean
 from recovery.kinds import kind_named, kinds
 from recovery.law import LawUnknown
 from recovery.limitation import ENDLESS, INTERRUPTS, Limitation, limitations_of
+from recovery.rates import something
 from recovery.refusals import Invalid
 from recovery.settings import Settings, settings
 
@@ -149,8 +150,9 @@ def _about_the_statement(asked: Asked, owed: Statement) -> Iterator[Wrong]:
             yield Wrong(path, f"La facture {invoice.number} n’est à payer que le {day(invoice.due)} : elle n’est pas comptée au {day(on)}.")
         if invoice.agreed:
             yield from _about_the_agreed_rate(claim, invoice, f"{path}.agreed_rate", segments.get(invoice.number, []))
-        if invoice.penalty and claim.legal_interest:
-            yield Wrong(f"{path}.penalty_clause", "La clause pénale n’est pas réclamée à un particulier, ni pour un particulier.")
+        if invoice.penalty and not penalty_of(claim, invoice):
+            sentence = "La clause pénale n’est pas réclamée à un particulier, ni pour un particulier, ni sur un loyer ou des charges."
+            yield Wrong(f"{path}.penalty_clause", sentence)
         credited = sum((note.amount for note in claim.credit_notes if note.invoice == invoice.number), Decimal(0))
         if credited > invoice.amount:
             yield Wrong(path, f"Les avoirs dépassent la facture {invoice.number} : le surplus vient en déduction du reste.")
@@ -162,10 +164,12 @@ def _about_the_statement(asked: Asked, owed: Statement) -> Iterator[Wrong]:
 
 def _about_the_agreed_rate(claim: Claim, invoice: Invoice, path: str, segments: list[Line]) -> Iterator[Wrong]:
     assert invoice.agreed is not None
-    if claim.regime != "b2b" or claim.legal_interest or claim.country or kinds[invoice.kind or "service"].interest == "legal":
+    if claim.regime != "b2b" or claim.legal_interest or kinds[invoice.kind or "service"].interest == "legal":
         yield Wrong(path, "Le taux convenu n’est pas appliqué ici : la loi fixe celui de cette créance.")
-    elif not invoice.agreed.value and invoice.agreed.kind != "ecb_plus":
+    elif something(invoice.agreed) is None:
         yield Wrong(path, "Un taux convenu nul compte comme absent : le taux légal supplétif s’applique.")
+    elif claim.country:
+        yield Wrong(path, "À l’étranger, le taux convenu n’est compté que là où il est plus bas que celui de la loi du pays.")
     else:
         if flag := bounds(invoice.agreed, invoice.due):
             yield Wrong(path, flag)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import add, mul
 
 from recovery.countries import Country
 from recovery.days import DAY, add_months
@@ -84,11 +85,12 @@ def frozen(curve: Curve, day: date) -> Curve:
     return at
 
 
-def highest(one: Curve, other: Curve) -> Curve:
+def both(one: Curve, other: Curve, join: Callable[[Decimal, Decimal], Decimal]) -> Curve:
+    """Two made one: their sum, their product, the higher of both, the lower."""
+
     def at(day: date) -> Piece:
         a, b = one(day), other(day)
-        higher = a if a.rate >= b.rate else b
-        return Piece(higher.rate, min(a.last, b.last), higher.assumed)
+        return Piece(join(a.rate, b.rate), min(a.last, b.last), a.assumed or b.assumed)
 
     return at
 
@@ -151,14 +153,14 @@ def professional(agreed: AgreedRate | None, below_floor: str) -> tuple[Curve, st
     """L441-10 II: the ECB rate of the semester plus ten points, or the rate of the contract, not under three times the legal rate."""
     statutory = _plus(law["ecb_rate"], "late_interest_margin")
     article = "Pénalités de retard, art. L441-10 II du code de commerce"
-    if agreed is None or (agreed.value <= 0 and agreed.kind != "ecb_plus"):  # a rate of nothing is no rate (law.md 2.2)
+    agreed = something(agreed)
+    if agreed is None:
         return statutory, article
-    times = law["agreed_rate_floor"].values[-1].value
-    floor = moved(published(law["legal_rate"]), lambda rate: rate * times)
+    floor = both(published(law["legal_rate"]), published(law["agreed_rate_floor"]), mul)
     contract = contractual(agreed)
     article = "Pénalités de retard au taux convenu, art. L441-10 II du code de commerce"
     if below_floor == "FLOOR":
-        return highest(contract, floor), article
+        return both(contract, floor, max), article
 
     def at(day: date) -> Piece:
         mine, least = contract(day), floor(day)
@@ -166,6 +168,11 @@ def professional(agreed: AgreedRate | None, below_floor: str) -> tuple[Curve, st
         return Piece(chosen.rate, min(mine.last, least.last, chosen.last), chosen.assumed)
 
     return at, article
+
+
+def something(agreed: AgreedRate | None) -> AgreedRate | None:
+    """A rate of nothing is no rate (law.md 2.2)."""
+    return None if agreed is None or (agreed.value <= 0 and agreed.kind != "ecb_plus") else agreed
 
 
 def contractual(agreed: AgreedRate) -> Curve:
@@ -183,7 +190,7 @@ def contractual(agreed: AgreedRate) -> Curve:
 
 
 def _plus(rule: Rule, margin: str) -> Curve:
-    return moved(published(rule), lambda rate: rate + law[margin].values[-1].value)
+    return both(published(rule), published(law[margin]), add)
 
 
 def public_buyer(invoice: Invoice) -> tuple[Curve, str]:
@@ -207,11 +214,13 @@ def legal(creditor_kind: str, enforceable_on: date | None) -> tuple[Curve, str]:
 
 
 def abroad(country: Country, invoice: Invoice) -> tuple[Curve, str]:
-    """The late-payment law of the debtor's country."""
+    """The late-payment law of the debtor's country, or the rate of the contract where it asks for less: never more than either."""
 
     def at(day: date) -> Piece:
         rate, base = country.rate_on(day)
         return Piece(rate, base.last or NEVER, base.mark == ASSUMED)
 
     curve = frozen(at, invoice.due) if country.rate == "DUE" else at
+    if agreed := something(invoice.agreed):
+        return both(curve, contractual(agreed), min), f"Intérêts de retard, {country.article}, sans dépasser le taux convenu"
     return curve, f"Intérêts de retard, {country.article}"

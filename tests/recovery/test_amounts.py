@@ -87,6 +87,52 @@ def test_money_for_an_invoice_that_is_not_due_waits_for_its_day() -> None:
     assert not [line for line in statement(claim, d("2026-07-02")).lines if line.invoice == "B" and line.kind in ("interest", "indemnity")]
 
 
+def test_money_that_waited_is_shared_by_all_that_falls_due_that_day_the_debtors_choice_first() -> None:
+    early = (paid("100.00", d("2026-06-10")), replace(paid("50.00", d("2026-06-10"), "p2"), invoice="B"))
+    invoices = tuple(invoice(number, d("2026-07-01"), "150.00", interest=False) for number in "AB")
+    for order in (early, early[::-1]):
+        shares = statement(Claim(regime="b2b", invoices=invoices, payments=order), d("2026-07-01")).shares
+        assert [(share.payment, share.invoice, share.principal) for share in shares] == [("p2", "B", 50), ("p1", "A", 60), ("p1", "B", 40)]
+
+
+def test_what_a_credit_note_leaves_over_waits_until_its_invoice_falls_due() -> None:
+    """What was owed yesterday does not change tomorrow."""
+    note = CreditNoted(at=at(d("2026-06-20")), by="x", number="AV", invoice="B", amount=Decimal("150.00"), on=d("2026-06-20"))
+    invoices = (invoice("A", d("2026-06-01"), "1000.00"), invoice("B", d("2026-07-01"), "100.00"))
+    claim = Claim(regime="b2b", invoices=invoices, credit_notes=(note,))
+    segments = [(line.base, line.last) for line in statement(claim, d("2026-07-31")).lines if line.kind == "interest"]
+    assert segments == [(1000, d("2026-06-30")), (1000, d("2026-07-01")), (Decimal("959.99"), d("2026-07-31"))]
+
+
+def test_the_day_of_a_credit_note_is_not_counted_though_money_is_released_that_day() -> None:
+    note = CreditNoted(at=at(d("2026-07-01")), by="x", number="AV", invoice="A", amount=Decimal("100.00"), on=d("2026-07-01"))
+    invoices = (invoice("A", d("2026-06-01"), "1000.00"), invoice("B", d("2026-07-01"), "100.00"))
+    early = replace(paid("150.00", d("2026-06-10")), invoice="B")
+    owed = statement(Claim(regime="b2b", invoices=invoices, credit_notes=(note,), payments=(early,)), d("2026-07-31"))
+    assert [(line.base, line.last) for line in owed.lines if line.kind == "interest"][:2] == [
+        (1000, d("2026-06-30")),
+        (900, d("2026-07-01")),
+    ]
+
+
+def test_a_penalty_clause_is_claimed_neither_on_a_rent_nor_once_a_procedure_is_opened() -> None:
+    clause = Claim(regime="b2b", invoices=(replace(invoice("A"), penalty=Decimal(100)),), formal_notice_on=d("2026-08-01"))
+    assert statement(clause, d("2026-09-30")).penalty == 100
+    assert statement(replace(clause, stopped_on=d("2026-08-01")), d("2026-09-30")).penalty == 0
+    assert statement(replace(clause, stopped_on=d("2026-08-02")), d("2026-09-30")).penalty == 100
+    rent = replace(clause, invoices=(replace(clause.invoices[0], kind="rent"),))
+    assert statement(rent, d("2026-09-30")).penalty == 0
+
+
+def test_abroad_a_contract_lowers_the_rate_and_never_raises_it() -> None:
+    def rates(value: str) -> set[Decimal | None]:
+        agreed = replace(invoice("A", d("2026-06-30")), agreed=AgreedRate(kind="fixed", value=Decimal(value)))
+        lines = statement(Claim(regime="b2b", invoices=(agreed,), debtor_country="BE"), d("2026-07-31")).lines
+        return {line.rate for line in lines if line.kind == "interest"}
+
+    assert (rates("5"), rates("0"), rates("20")) == ({Decimal(5)}, {Decimal("10.5")}, {Decimal("10.5")})
+
+
 def test_an_agreed_rate_of_the_ecb_plus_nothing_is_raised_to_the_floor_not_to_the_statutory_rate() -> None:
     claim = Claim(regime="b2b", invoices=(replace(invoice("A", d("2026-06-30")), agreed=AgreedRate(kind="ecb_plus", value=Decimal(0))),))
     assert {line.rate for line in statement(claim, d("2026-07-31")).lines if line.kind == "interest"} == {Decimal("8.25")}

@@ -1,6 +1,7 @@
 """Rates as step functions of the day: what each regime bears, and where it is cut."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -93,6 +94,15 @@ def test_the_rate_of_a_day(name: str, on: str, rate: str) -> None:
 def test_a_public_buyer_pays_the_rate_of_the_semester_in_which_interest_begins() -> None:
     for due, rate in (("2026-06-29", "10.15"), ("2026-06-30", "10.40")):
         assert rates.public_buyer(invoice("A", d(due)))[0](d("2026-12-31")).rate == Decimal(rate)
+
+
+def test_a_margin_of_tomorrow_leaves_yesterday_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    margin = law["late_interest_margin"]
+    one, day = margin.values[0], d("2026-03-01")
+    dated = (replace(one, last=day - DAY), replace(one, first=day, value=Decimal(12)))
+    monkeypatch.setitem(law, "late_interest_margin", replace(margin, values=dated))
+    pieces = [(last, piece.rate) for _, last, piece in rates.spans(rates.professional(None, "FLOOR")[0], d("2026-01-01"), d("2026-06-30"))]
+    assert pieces == [(d("2026-02-28"), Decimal("12.15")), (d("2026-06-30"), Decimal("14.15"))]
 
 
 def test_a_kind_of_agreed_rate_that_does_not_exist_is_a_fault() -> None:
