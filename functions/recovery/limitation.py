@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.amounts import Claim, statement
-from recovery.days import add_months, add_years
+from recovery.days import DAY, add_months, add_years
 from recovery.events import Invoice, LimitationInterrupted, LimitationSuspended
 from recovery.french import day
 from recovery.kinds import kinds
@@ -87,21 +87,31 @@ def _of(claim: Claim, invoice: Invoice, paid: list[LimitationInterrupted]) -> Li
     rules = list(_rules(claim, invoice))
     code, rule, start = min(rules, key=lambda each: _last(*each))
     last, moved, since = _last(code, rule, start), [], start
+    counted = start  # the days up to this one have moved the end already
+    ended = {(event.ground, event.on, event.invoice) for event in claim.interruptions if event.until}  # told again with their end
     events: list[LimitationInterrupted | LimitationSuspended] = [
-        *(event for event in claim.interruptions if event.invoice in (None, invoice.number)),
+        *(
+            event
+            for event in claim.interruptions
+            if event.invoice in (None, invoice.number) and (event.until or (event.ground, event.on, event.invoice) not in ended)
+        ),
         *paid,
         *claim.suspensions,
     ]
     for event in sorted(events, key=lambda event: event.on if isinstance(event, LimitationInterrupted) else event.first):
         if isinstance(event, LimitationSuspended):
-            if event.first <= last != ENDLESS:
+            if event.first <= last != ENDLESS and event.last > counted:
                 at_least = int(law["months_after_mediation"].value(max(event.last, law["months_after_mediation"].values[0].first)))
-                last = max(last + (event.last - event.first + timedelta(days=1)), add_months(event.last, at_least))
+                last = max(last + (event.last - max(event.first - DAY, counted)), add_months(event.last, at_least))
+                counted = event.last
                 moved.append(f"suspendue du {day(event.first)} au {day(event.last)}, art. 2238 du code civil")
-        elif start < event.on <= last:  # once acquired it is only waived, never interrupted (Code civil, 2250)
-            since = event.until or event.on
+        elif start < event.on <= last != ENDLESS:  # once acquired it is only waived, never interrupted (Code civil, 2250)
+            again = event.until or event.on
             ongoing = event.until is None and event.ground in ("court_claim", "insolvency_claim")
-            last = ENDLESS if ongoing else _again(code, rule, since)
+            held = ENDLESS if ongoing else _again(code, rule, again)
+            if held <= last:
+                continue  # proceedings, or a period that begins later, hold longer already
+            last, since, counted = held, again, max(counted, again)
             moved.append(f"interrompue le {day(event.on)}, {INTERRUPTS[event.ground]}")
     return Limitation(
         invoice=invoice.number,
@@ -124,7 +134,7 @@ def _rules(claim: Claim, invoice: Invoice) -> Iterator[tuple[str, Rule, date]]:
         if abroad and each.id not in FRENCH_EVERYWHERE:
             code = abroad.limitation if each.id in ("sale", "service") and claim.regime != "b2c" else abroad.periodic
         start = invoice.delivered or invoice.issued if kind and kind.starts == "delivered" else invoice.due
-        yield code, limitations[code], invoice.issued if code == "PUB4" else start
+        yield code, limitations[code], min(invoice.issued, invoice.delivered or invoice.issued) if code == "PUB4" else start
 
 
 def _last(code: str, rule: Rule, start: date) -> date:

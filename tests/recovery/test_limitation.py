@@ -132,6 +132,16 @@ def test_a_court_claim_holds_the_clock_until_proceedings_end() -> None:
     assert ended.last == date(2032, 1, 10)
 
 
+def test_proceedings_that_last_are_not_cut_short_by_a_payment_and_may_be_told_again_with_their_end() -> None:
+    claimed = interrupted(date(2026, 5, 2), "court_claim")
+    going = claim(interruptions=(claimed,), payments=(paid(date(2026, 8, 1)),))
+    assert limitation(going).last == ENDLESS
+    ended = replace(claimed, until=date(2027, 1, 10))
+    for told in ((claimed, ended), (ended, claimed)):
+        assert limitation(replace(going, interruptions=told)).last == date(2032, 1, 10)
+    assert limitation(replace(going, interruptions=(ended, interrupted(date(2026, 9, 1))))).last == date(2032, 1, 10)
+
+
 def test_an_interruption_may_concern_one_invoice_alone() -> None:
     both = claim(one(number="A"), one(number="B"), interruptions=(interrupted(date(2026, 5, 2), invoice="A"),))
     assert {each.invoice: each.last.year for each in limitations_of(both)} == {"A": 2031, "B": 2029}
@@ -168,6 +178,25 @@ def test_a_mediation_stops_the_clock_and_leaves_six_months_at_least() -> None:
     assert held(date(2026, 1, 1), date(2026, 1, 31)) == date(2029, 4, 15)
     assert held(date(2029, 3, 1), date(2029, 3, 31)) == date(2029, 9, 30)
     assert held(date(2029, 3, 16), date(2029, 4, 30)) == date(2029, 3, 15)  # too late
+
+
+def test_days_of_mediation_count_once_and_only_while_the_period_runs() -> None:
+    def held(*periods: tuple[date, date], **other: Any) -> date:
+        told = tuple(LimitationSuspended(at=at(first), by="x", first=first, last=last) for first, last in periods)
+        return limitation(claim(suspensions=told, **other)).last
+
+    assert held((date(2024, 3, 1), date(2024, 3, 20))) == date(2029, 3, 20)  # five days after the due date
+    assert held((date(2024, 1, 1), date(2024, 3, 15))) == date(2029, 3, 15)
+    assert held((date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 1, 11), date(2026, 2, 10))) == date(2029, 4, 25)
+
+
+def test_an_early_payment_does_not_bring_the_end_of_a_german_period_nearer() -> None:
+    assert limitation(claim(debtor_country="DE", payments=(paid(date(2024, 4, 1)),))).last == date(2027, 12, 31)
+
+
+def test_a_right_on_a_public_debtor_arises_with_the_delivery() -> None:
+    late = one(due=date(2024, 2, 20), issued=date(2024, 1, 20), delivered=date(2023, 12, 20))
+    assert limitation(claim(late, regime="b2g")).last == date(2027, 12, 31)
 
 
 @pytest.mark.parametrize(
