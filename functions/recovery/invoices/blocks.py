@@ -12,11 +12,11 @@ from .words import Sheet, Word, flatten
 Role = Literal["seller", "buyer", "other"]
 
 SELLER_LABEL = re.compile(
-    r"^(?:emetteur|rechnungs(?:er)?steller|vendeur|fournisseur|prestataire|de|from|seller|supplier|vendor|emise? par|facture emise par|expediteur|nos (?:coordonnees|references)|"
+    r"^(?:emetteur|rechnungs(?:er)?steller|vendeur|fournisseur|prestataire|de|from|seller|supplier|vendor|emise? par|facture emise par|nos (?:coordonnees|references)|"
     r"verkaufer|lieferant|leistungserbringer|anbieter|emisor|proveedor|vendedor|datos del emisor|(?:pour )?nous contacter|nos contacts|contact us|mittente|fornitore|cedente/?(?:prestatore)?(?: \(fornitore\))?|venditore|leverancier|verkoper|afzender|von|van|da)\s*:?$"
 )
 BUYER_LABEL = re.compile(
-    r"^(?:(?:facture )?doit|destinataire|rechnungsempfa?e?nger|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) (?:a|pour)|facture pour|adressee? a|a l'attention de|billed? to|bill to|invoice(?:d)? to|to|sold to|"
+    r"^(?:(?:facture )?doit|destinataire|rechnungsempfa?e?nger|client(?:\(e\))?|acheteur|factur(?:ee?|er|ation) (?:a|pour)|facture pour|adressee? a|a l'attention de|for|issued to|charge to|billed? to|bill to|invoice(?:d)? to|to|sold to|"
     r"adresse (?:de facturation|du client|client|facturation)|vos (?:identifiants|coordonnees)|buyer|customer|client details|kunde|kaufer(?:/leistungsempfanger)?|leistungsempfa?e?nger|rechnungsadresse|rechnung an|an|pour|maitre d'ouvrage|"
     r"facturar a|cliente|datos (?:del )?cliente|datos de facturacion|destinatario|comprador|facturado a|receptor|"
     r"spett(?:\.?(?:le|abile))?\.?(?: ditta)?|cessionario/?(?:committente)?(?: \(cliente\))?|intestatario|fatturato a|intestata a|acquirente|"
@@ -34,7 +34,7 @@ STRONG_SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*")
 NOT_A_NAME = re.compile(
     r"^(?:(?:tel|tlf|fax|e-?mail|mail|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|contact|a l'attention|attn|vat|phone|mobil|www|http|name:?$|ape|naf|iban|bic|swift|factures?|invoice|tax invoice|rechnung|factura|fattura|factuur|"
     r"avoir|date|page|seite|logo|ref|references?|client n|numero|customer n|siege|capital|c\.?i\.?f|n\.?i\.?f|p\.? ?iva|part\. iva|partita iva|kvk|btw|ust|datum|data|fecha|due|total (?:ttc|ht|net|due)|amount|"
-    r"account|entrepreneur individuel|regime|terms|hrb|bank:|duplicat|copie|zum|your|eu vat|registered|(?:du )?lundi|mo(?:n(?:day)?)?(?= ?[-–] ?f)|personnes?|chambre)\b"
+    r"account|entrepreneur individuel|regime|terms|hrb|bank:|duplicat|copie|zum|your|eu vat|registered|(?:du )?lundi|mo(?:n(?:day)?)?(?= ?[-–] ?f)|personnes?|chambre|expediteur|destinataire|service clients?)\b"
     r"|n°|@|\+|\(|cod(?:e|ice|igo|i)?\b|identif|steuer(?:n|-n|id)|ust-?id|umsatzsteuer|bankv|kunden-?n|company n|\d+[.,]\d\d)|^(?:[a-z.]{2,6} )?au capital\b|@|https?:|[:€]\s*$|[·•●|].*[·•●|]"
 )
 
@@ -59,6 +59,7 @@ class Block:
     role: Role | None = None
     sure: float = 0.8  # of its role
     page: str = ""  # all the words of its page, folded
+    foot: str = ""  # those of its lower part
     kinds: frozenset[str] = frozenset()  # of the marks in it: siret, vat, email, phone…
     places: list[Word] = field(default_factory=list)  # the word each line comes from
 
@@ -133,11 +134,13 @@ def cut_blocks(sheet: Sheet, column: list[Word]) -> Iterator[Block]:
         parts = parts_in(word.text)
         alone = len(parts) > 1 and (named_first(parts) or (len(parts) > 2 and len(re.findall("[●•·|]", word.text)) >= 2))
         if alone and not (label and not words):
-            title = (
-                words[-1:]
-                if words and not named_first(parts) and len(words[-1].text) < 50 and not any(map(str.isdecimal, words[-1].text))
-                else []
+            over = words[-1] if words and len(words[-1].text) < 50 and not any(map(str.isdecimal, words[-1].text)) else None
+            names_it = over and (
+                not named_first(parts)
+                or over.cell.height > 1.15 * word.cell.height
+                or (LEGAL_FORM.search(over.flat) and not LEGAL_FORM.search(flatten(parts[0])))
             )
+            title = [over] if over and names_it else []
             yield from made()
             words, lines, places, label = [], [], [], None
             yield Block([*title, word], [*(each.text for each in title), *parts], None, True, places=[*title, *[word] * len(parts)])
@@ -159,7 +162,7 @@ def parts_in(text: str) -> list[str]:
         part = part.strip(" ,;")
         if not part:
             continue
-        pieces = [piece.strip(" ;") for piece in part.split(", ")]
+        pieces = [piece.strip(" ;") for piece in UNPARTED.sub(r"\1, \2", part).split(", ")]
         # Only a town makes commas worth cutting at: `Bridport, DT6 3QP` is one, though it holds a comma.
         at = next(
             (index for index in range(1, len(pieces)) if town_in(", ".join(pieces[index : index + 2])) or town_in(pieces[index])), None
@@ -173,6 +176,10 @@ def parts_in(text: str) -> list[str]:
         parts += [*before, ", ".join(pieces[at:after]), *pieces[after:]]
     bulleted = len(re.findall("[●•·|]", text)) >= 2 and any(map(str.isdecimal, text))
     return parts if bulleted or any(town_in(part) for part in parts) else [text]
+
+
+# `11 rue Ampère 38000 Grenoble`
+UNPARTED = re.compile(r"^(\d+[\w ,'’.\-]{5,60}?[^\W\d])\s+(\d{5} [A-ZÀ-Ý][^\d,]{1,40})$")
 
 
 def named_first(parts: list[str]) -> bool:
@@ -193,7 +200,7 @@ def labelled_role(word: Word) -> tuple[Role | None, str]:
             if (
                 pattern.match(flat)
                 and (not colon or not rest.strip() or not any(c.isdecimal() for c in rest.split(",")[0]))
-                and (colon or flat not in ("de", "to", "from", "pour", "an", "von", "van", "da", "aan") or not rest)
+                and (colon or flat not in ("de", "to", "for", "from", "pour", "an", "von", "van", "da", "aan") or not rest)
             ):
                 return ("seller" if role == "seller" else "buyer"), rest.strip()
     return None, ""

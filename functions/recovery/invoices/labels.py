@@ -13,7 +13,7 @@ def labels(*pairs: tuple[str, float]) -> Labels:
 
 
 NO = r"(?: ?\(\d+\))? ?(?:n ?\.? ?(?:°|os?\b)\.?|n\.(?= ?\S*\d)|num(?:ero)?\b\.?|no\b\.?|nr\b\.?|nummer\b|#|number|id\b|reference\b|ref\b\.?|code\b|:(?= ?\S*\d))"
-DOCUMENT = r"(?:facture|avoir|invoice|credit note|rechnungs?|gutschrifts?|factura|fattura|factuur|creditnota|creditfactuur|nota di credito|parcella|honoraires|note de credit)"
+DOCUMENT = r"(?:facture|avoir|invoice|credit note|rechnungs?|gutschrifts?|factura|fattura|factuur|creditnota|creditfactuur|nota di credito|parcella|honoraires|note de credit|bolletta|quittance)"
 
 QUALIFIED = r"(?:d'acompte|de (?:situation|solde|vente)|finale|definitive|intermediaire|client|proforma|simplificada|rectificativa|ordinaria|electronica|differita|immediata|elettronica)"
 
@@ -50,10 +50,11 @@ ISSUED = labels(
         0.97,
     ),
     (
-        rf"{DOCUMENT}\b.{{0,40}}\b(?:du|en date du|datee? du|le|vom|von|dated|of|del|van)\b(?= \d)|emise? le|etablie? le|facturee? le|"
+        rf"{DOCUMENT}\b.{{0,40}}\b(?:du|en date du|datee? du|le|vom|von|dated|of|del|van)\b(?= \d)|emise? le|etablie? le|facturee? le|emitid[ao](?: el)?|emess[ao] il|uitgegeven op|"
         r"issued(?: (?:at|on))?\b(?=:? \S*\d)|ausgestellt am",
         0.93,
     ),
+    (rf"^{DOCUMENT}\b[^,]{{0,25}}?(?: -|,) (?=\d{{1,2}} [a-z]|\d\d?[./]\d)", 0.9),
     (r"^(?:date|datum|data|fecha|le)\s*:?(?=\s|$)|^(?:en date du|datee? du|du|vom|del|dated)\b(?= ?\d)", 0.85),
     (r"\b(?:date|datum|data|fecha) ?:", 0.8),
     (r"^[a-z][a-z' -]{2,30}, (?:le|li|den|a|il)\b", 0.8),
@@ -71,8 +72,8 @@ DUE = labels(
     (
         r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|date de (?:reglement|paiement)\b|due date|date due|"
         r"payment due date|falligkeits?-?(?:datum|tag)?|faelligkeits?-?(?:datum|tag)?|\bfallig (?:am|bis|zum)|\bfaellig (?:am|bis|zum)|^fallig\b|zahlbar bis(?: zum)?|zahlungsziel\b|"
-        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|"
-        r"verval(?:datum|dag)|uiterste (?:betaal|betalings)datum|betaal(?:datum|termijn)|te betalen voor\b",
+        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|\bvencen?\b(?: el)?|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|"
+        r"verval(?:datum|dag)|vervalt(?: op)?\b|uiterste (?:betaal|betalings)datum|betaal(?:datum|termijn)|te betalen voor\b",
         0.96,
     ),
     (
@@ -80,6 +81,7 @@ DUE = labels(
         0.93,
     ),
     (rf"(?:au plus tard|avant|soit) le\b{ON}", 0.9),
+    (r"^(?:montant |total )?(?:a payer|a regler|payable|exigible|reglement|paiement|echeance)(?: au plus tard| avant)* le\s*:?$", 0.93),
     (
         r"(?:payment )?due (?:by|on)\b|^due\s*:?(?=\s|$)|\bpay(?:ment)? by\b|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis|bis (?:spatestens )?(?:zum )?(?=\d\d?\.)|"
         r"(?:pagar|abonar) antes del?|da pagare entro|pagamento entro|entro il\b|uiterlijk(?: op| voor)?|voor of op|betalen (?:voor|tot)",
@@ -176,7 +178,7 @@ WITHHELD = labels((r"\birpf\b|\bretencion|\britenut[ae]\b|\bretenue\b", 0.95))
 
 # « Total TTC des pénalités », « TVA intracommunautaire » and the like speak of something else.
 NOT_A_SUM = re.compile(
-    r"penalit|indemnit|escompte|capital|remise|intracom|n° (?:de )?(?:tva|t\.v\.a)|avant|unitaire|p\.?u\.? |precedent|previous|economi|"
+    r"penalit|indemnit|escompte|capital|cap\. ?soc|dernier|prochain|\blast\b|letzte|ultim[oa]\b|vorige|remise|intracom|n° (?:de )?(?:tva|t\.v\.a)|avant|unitaire|p\.?u\.? |precedent|previous|economi|"
     r"interessi|verzug|interes(?:es)? de|rabais|report\b|ubertrag|zuschlag|abschlage|a reporter|carried|brought|transport|riporto|suma y sigue|unit price"
 )
 
@@ -184,7 +186,7 @@ CREDIT_NOTE = r"(?:facture d'avoir|avoir)\b|credit (?:note|memo)\b|note de credi
 KINDS = labels(
     (rf"^(?:{CREDIT_NOTE})", 0.9),
     (
-        r"^(?:facture|invoice|reverse invoice|tax invoice|vat invoice|sales invoice|(?:schluss|abschlags|teil)?rechnung|note d'honoraires|factura|fattura|factuur|verkoopfactuur|parcella)\b|\bfacture n|\brechnung n",
+        r"^(?:facture|invoice|reverse invoice|tax invoice|vat invoice|sales invoice|(?:schluss|abschlags|teil)?rechnung|note d'honoraires|factura|fattura|factuur|verkoopfactuur|parcella|bolletta|quittance)\b|\bfacture n|\brechnung n",
         0.9,
     ),
     (r"^(?:facture |fattura |factura )?pro ?-?forma", 0.95),

@@ -120,13 +120,22 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
         sure = min(0.97, sure + 0.06) if again else max(sure, 0.92) if alone else sure
     elif sure >= 0.69 and alone and one.word.cell.middle < min(told[0].articles_at, 0.5 * one.word.page.height):
         sure = 0.92  # « N° » above the articles, and nothing else is called so
+    below = next(
+        (other for other in told[one.word.page.number - 1].under(one.word, 0.7) if abs(other.cell.left - one.word.cell.left) < 2), None
+    )
+    if (
+        below
+        and len(told[one.word.page.number - 1].lines[told[one.word.page.number - 1].rows[id(below)]]) == 1
+        and re.fullmatch(r"[A-Z\d][A-Z\d \-/]*", below.text)
+    ):
+        return one.word.found(f"{one.value} {below.text}", 0.8)  # cut over two lines in a narrow column
     if re.search(rf"{re.escape(one.value)} [A-Z]*\d", one.word.text) and not written.days(one.word.text.partition(one.value)[2][:12]):
         sure = min(sure, 0.85)  # it may go on
     return one.word.found(one.value, sure)
 
 
 WHOLE = re.compile(
-    r"(?:[A-Z]*\d[A-Z\d]*)(?: [A-Z]*\d[A-Z\d]*){1,2}(?= (?:du|vom|of|del?|van|dated) |$)|[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}"
+    r"(?:[A-Z]*\d[A-Z\d]*)(?: [A-Z]*\d[A-Z\d\-]*){1,3}(?= (?:du|vom|of|del?|van|dated) |$)|[A-Z]{1,6}[ \-/.]{0,3}\d{1,8}(?:(?: ?[\-/] ?| )[A-Z0-9]{1,8}){1,3}|\d{2,8}(?: ?[\-/] ?[A-Z0-9]{1,8}){1,3}|(?:19|20)\d\d \d{2,6}"
 )
 
 
@@ -193,6 +202,8 @@ def account_of(told: Sequence[Sheet], own: Identity | None) -> dict[str, Found]:
         for line in sheet.lines:
             for index, word in enumerate(line):
                 joined = " ".join(other.text for other in line[index : index + 10])
+                if index == len(line) - 1:  # an account may go on with the next line of its sentence
+                    joined += " " + next((other.text for other in sheet.under(word, 0.9) if other.cell.left <= word.cell.right), "")
                 # « … il 15 aprile 2026 su IT55 … »: what looks like an account may begin inside another.
                 for match in re.finditer(r"(?<![A-Z0-9])(?=([A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){10,30}))", joined.upper()):
                     if match.start() > len(word.text):

@@ -25,8 +25,11 @@ def read(told: Sequence[Sheet], *, own: Identity | None = None) -> dict[str, Fou
     blocks += [block for sheet in told[1:] for block in blocks_of(sheet) if block.one_line]
     marks = [mark for sheet in told for mark in marks_of(sheet)]
     everything = " | ".join(word.flat for sheet in told[:1] for word in sheet.words)
+    foot = " | ".join(
+        word.flat for sheet in told[:1] for word in (*sheet.words[-6:], *sheet.words) if word.cell.top > 0.6 * sheet.page.height
+    )
     for block in blocks:
-        block.page = everything
+        block.page, block.foot = everything, foot
         block.kinds = frozenset(mark.kind for mark in marks if mark.word in block.words)
     give_roles(blocks, marks, own, told[0].page.height if told else 1.0)
     for role in ("seller", "buyer"):
@@ -108,12 +111,8 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
             block.role, block.sure = "seller", PLACED
         elif block.one_line or (block.top > 0.82 * height and len(block.words) > 1):
             block.role, block.sure = "seller", LIKELY
+    written_twice(blocks)
     left = [block for block in blocks if address_at(block) is not None and block.role is None]
-    for block in list(left):
-        same = next((other for other in blocks if other.role in ("seller", "buyer") and same_place(block, other)), None)
-        if same:
-            block.role, block.sure = same.role, same.sure
-            left.remove(block)
     addressed = [block for block in blocks if address_at(block) is not None]
     # « Client : Mme Aubert » with no address leaves the one that stands apart to be the buyer's too.
     buyer = next(
@@ -147,6 +146,15 @@ def give_roles(blocks: list[Block], marks: list[Mark], own: Identity | None, hei
         ]
         if len(numbered) == 1:
             numbered[0].role, numbered[0].sure = "buyer", UNSURE
+    written_twice(blocks)
+
+
+def written_twice(blocks: list[Block]) -> None:
+    for block in blocks:
+        if block.role is None and address_at(block) is not None:
+            same = next((other for other in blocks if other.role in ("seller", "buyer") and same_place(block, other)), None)
+            if same:
+                block.role, block.sure = same.role, same.sure
 
 
 REGISTERED = re.compile(
@@ -171,10 +179,15 @@ def sells(block: Block, marks: list[Mark], addressed: list[Block], height: float
         score += 0.7
     if block.left <= min(other.left for other in addressed) + 5:
         score += 0.4
-    # A name written again where invoices are signed: the foot of the page.
+    # The seller must print its number by law: of one company alone, it is the seller's.
+    if block.numbered and len({company(mark) for mark in marks if mark.kind in ("siret", "siren", "vat")}) == 1:
+        score += 1.5
     name = flatten(block.lines[0])
-    if len(name) > 4 and any(mark.word.cell.top > 0.8 * height and name in mark.word.flat for mark in marks):
-        score += 1.2
+    if len(name) > 4:
+        # A name written again where invoices are signed, or that is the domain of an e-mail; goods are delivered to the buyer.
+        score += 1.2 * (name in block.foot)
+        score += 0.8 * any(mark.kind == "email" and mark.word not in block.words and alike(mark.value, name) for mark in marks)
+        score -= 1.0 * any(other.role == "other" and name in flatten(" | ".join(other.lines)) for other in addressed)
     return score
 
 

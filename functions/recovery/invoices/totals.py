@@ -19,7 +19,7 @@ WHOLE_TAX = Decimal("0.30")  # no European rate is above 27 %
 
 def first_amount(text: str) -> Decimal | None:
     """The amount a label announces: the first that is neither a rate nor far away."""
-    text = RATE.sub(" ", text)
+    text = NO_SUM.sub(" ", text)
     head = re.match(r"[^\d]{0,30}", text)
     if head and len(re.findall(r"[^\W\d_]", head[0].replace("EUR", "").replace("euros", ""))) > 6:
         return None
@@ -27,13 +27,22 @@ def first_amount(text: str) -> Decimal | None:
     return found[0] if found else None
 
 
-RATE = re.compile(r"\(?\b\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
+# A rate, a day, a term, the number of a company.
+NO_SUM = re.compile(
+    rf"\(?\b\d{{1,2}}(?:[.,]\d{{1,3}})?\s?%\)?|\b\d{{1,2}}([./\- ])\d{{1,2}}\1(?:20)?\d\d\b(?![.,]\d)|\b\d{{4}}-\d\d-\d\d\b|\b\d{{7,}}(?![.,\d])|"
+    r"\b(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d\w*|"
+    rf"\b(?:\d{{1,2}}(?:er|\.|°)? )?(?:de )?(?:{'|'.join(sorted(written.MONTHS, key=len, reverse=True))}|février|août|décembre|märz)\b\.?(?: (?:de )?20\d\d\b)?",
+    re.I,
+)
 
 
 def last_amount(text: str) -> Decimal | None:
     """`Tax 15% on $ 112.90 $ 16.94`: of a base and its tax, the tax comes last."""
-    found = written.amounts(RATE.sub(" ", text))
+    found = written.amounts(BASE.sub(" ", NO_SUM.sub(" ", text)))
     return found[-1] if found else None
+
+
+BASE = re.compile(r"\b(?:s/|su|sobre|auf|on|sur|von|van|over|di)\s*(?:[€$£]|EUR)?\s*\d[\d .,'’]*", re.I)
 
 
 def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
@@ -48,6 +57,9 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     named = adds_up
     if not adds_up and not untaxed:
         net, tax, gross, adds_up = completed(sheets, net, gross, taxes)
+    elif gross and not tax:
+        net, tax = by_what_is_told(net, gross, taxes) or (net, tax)
+        named = named and not tax
     rest = gross.value - net.value if net and gross else Decimal(0)
     by_rate = abs(sum({one.word: one.value for one in taxes}.values(), Decimal(0)) - rest) <= NEAR
     # Printed sums that agree need no better label; unless a larger total is printed too, which they may be only a part of.
@@ -139,21 +151,41 @@ def choose(
 
 def completed(sheets: Sequence[Sheet], net: Sum, gross: Sum, taxes: list[Candidate[Decimal]]) -> tuple[Sum, Sum, Sum, bool]:
     """Sums without a name that we know, found by what they make: the last line of a table by rates, a total with a name of its own."""
-    tax = None
     printed = list(amounts_of(sheets))
-    if gross and any(pattern.search(word.flat) for sheet in sheets[:2] for word in sheet.words for pattern, _ in TAX):
-        for value, word in reversed(printed):
-            tax = next(
-                (each for each in close(printed, word) if each.value == gross.value - value and 0 < each.value <= WHOLE_TAX * value), None
-            )
-            if tax and (net is None or net.value == value):
-                return Candidate(value, word, UNNAMED), tax, gross, True
-    elif net:
+    tax = next((one for one in taxes if net and len({each.value for each in taxes}) == 1 and at_a_rate(net.value, one.value)), None)
+    if gross and not tax and any(pattern.search(word.flat) for sheet in sheets[:2] for word in sheet.words for pattern, _ in TAX):
+        rows = [(value, other) for value, word in printed for other in beside(printed, word) if at_a_rate(value, other.value)]
+        for table in (rows, rows[:-1], rows[-1:]):  # the last row of a table by rates may be their sum
+            if table and sum(value + other.value for value, other in table) == gross.value:
+                parts = sum((other.value for _, other in table), Decimal(0))
+                if net is None or net.value == gross.value - parts:
+                    place = table[-1][1].word
+                    return Candidate(gross.value - parts, place, UNNAMED), Candidate(parts, place, UNNAMED), gross, True
+    elif net and not gross:
         for tax in taxes:
             whole = next((word for value, word in reversed(printed) if value == net.value + tax.value and value != net.value), None)
             if whole and abs(tax.value) <= WHOLE_TAX * abs(net.value):
                 return net, tax, Candidate(net.value + tax.value, whole, UNNAMED), True
-    return net, None, gross, False
+    return net, tax, gross, False
+
+
+def by_what_is_told(net: Sum, gross: Candidate[Decimal], taxes: list[Candidate[Decimal]]) -> tuple[Sum, Sum] | None:
+    """One tax for each rate is told: what the total holds besides is the net, carriage included, whatever a subtotal says."""
+    told = {one.word: one.value for one in taxes}
+    whole = sum(told.values(), Decimal(0))
+    if len(told) < 2 or not 0 < whole <= WHOLE_TAX * (gross.value - whole) or (net and abs(gross.value - net.value - whole) <= NEAR):
+        return None
+    return Candidate(gross.value - whole, gross.word, 0.7), Candidate(whole, taxes[-1].word, 0.7)
+
+
+RATES = tuple(
+    Decimal(rate) / 1000 for rate in (21, 40, 50, 55, 60, 70, 80, 85, 90, 100, 120, 130, 140, 160, 190, 200, 210, 220, 230, 240, 250)
+)
+
+
+def at_a_rate(net: Decimal, tax: Decimal) -> bool:
+    """Is one the tax of the other, at a rate that some country of Europe has?"""
+    return any(abs(net * rate - tax) <= NEAR for rate in RATES) and 0 < abs(tax) < abs(net)
 
 
 def amounts_of(sheets: Sequence[Sheet]) -> Iterator[tuple[Decimal, Word]]:
@@ -166,10 +198,16 @@ def amounts_of(sheets: Sequence[Sheet]) -> Iterator[tuple[Decimal, Word]]:
                     yield value, word
 
 
-def close(printed: list[tuple[Decimal, Word]], word: Word) -> Iterator[Candidate[Decimal]]:
-    """The amounts on the line of this one, or on the next."""
+def beside(printed: list[tuple[Decimal, Word]], word: Word) -> Iterator[Candidate[Decimal]]:
+    """The amounts on the line of this one, on its right, or the one right under it."""
     for value, other in printed:
-        if other.page is word.page and -0.5 <= (other.cell.middle - word.cell.middle) / word.cell.height <= 2.2 and other is not word:
+        down = (other.cell.middle - word.cell.middle) / word.cell.height
+        right = abs(other.cell.right - word.cell.right) < 4
+        if (
+            other.page is word.page
+            and other is not word
+            and ((abs(down) < 0.5 and other.cell.left > word.cell.right) or (right and 0 < down < 2.2))
+        ):
             yield Candidate(value, other, UNNAMED)
 
 

@@ -62,7 +62,7 @@ def town_in(line: str) -> Town | None:
     for pattern in PATTERNS:
         match = pattern.match(line)
         if match:
-            city = match["city"].strip(" ,-")
+            city = PROVINCE.sub("", match["city"].strip(" ,-"))
             flat = flatten(city)
             if (
                 NOT_A_CITY.search(flat)
@@ -78,6 +78,11 @@ def town_in(line: str) -> Town | None:
     return Town(alone["code"], "", country or "GB") if alone else None
 
 
+# `41043 FORMIGINE MO`
+PROVINCE = re.compile(
+    r"(?<!SAINT)(?<!^ST)(?<=[A-Z']{3}) (?:AG|AL|AN|AO|AP|AQ|AR|AT|AV|BA|BG|BI|BL|BN|BO|BR|BS|BT|BZ|CA|CB|CE|CH|CL|CN|CO|CR|CS|CT|CZ|EN|FC|FE|FG|FI|FM|FR|GE|GO|GR|IM|IS|KR|LC|LE|LI|LO|LT|LU|MB|MC|ME|MI|MN|MO|"
+    r"MS|MT|NA|NO|NU|OR|PA|PC|PD|PE|PG|PI|PN|PO|PR|PT|PU|PV|PZ|RA|RC|RE|RG|RI|RM|RN|RO|SA|SI|SO|SP|SR|SS|SU|SV|TA|TE|TN|TO|TP|TR|TS|TV|UD|VA|VB|VC|VE|VI|VR|VS|VT|VV)$"
+)
 COUNTRY_END = re.compile(r"(?:\s*,\s*|\s+-\s+|\s+)(?P<country>[^\W\d_][^\W\d_ .-]+(?:[ -][^\W\d_]+)?)\.?$")
 
 
