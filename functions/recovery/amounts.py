@@ -159,11 +159,16 @@ def claim_of(case: Case) -> Claim:
 
 
 def as_of(case: Case, day: date) -> date:
-    """The day to count to: a case that is paid stands still at its last payment, one that stopped at the day it closed or was paid since."""
+    """The day to count to: a case that is paid stands still where money last moved, one that stopped at the day it closed, or later if money did."""
     if case.closed is None:
         return day
-    paid = [payment.on for payment in case.payments]
-    return max(paid) if case.closed.reason == "paid" and paid else max([today(case.closed.at), *paid])
+    moved = money_moved(case)
+    return moved[-1] if case.closed.reason == "paid" and moved else max([today(case.closed.at), *moved])
+
+
+def money_moved(case: Case) -> list[date]:
+    """The days money came or went back, the last at the end."""
+    return sorted([*(payment.on for payment in case.payments), *(returned.on for returned in case.returned)])
 
 
 # ------------------------------------------------------------------------------------------------ the terms of one invoice

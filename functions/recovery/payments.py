@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from recovery.amounts import claim_of, statement
+from recovery.amounts import claim_of, money_moved, statement
 from recovery.case import Case, evolve
 from recovery.days import today
 from recovery.decisions import withdrawn
@@ -133,4 +133,4 @@ def the_invoice(case: Case, number: str | None) -> None:
 
 
 def last_money(case: Case, otherwise: date = date.min) -> date:
-    return max((payment.on for payment in case.payments), default=otherwise)
+    return max(money_moved(case), default=otherwise)

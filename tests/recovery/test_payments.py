@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from recovery import payments
-from recovery.amounts import claim_of, statement
+from recovery.amounts import as_of, claim_of, statement
 from recovery.case import fold
 from recovery.events import AnyEvent, CaseClosed, PaymentReceived, StepTaken
 from recovery.fees import remittances
@@ -24,8 +24,8 @@ def journal(*invoices: Any) -> list[AnyEvent]:
 
 
 def received(events: list[AnyEvent], amount: str, **more: Any) -> list[AnyEvent]:
-    asked = {"payment": "p1", "means": "transfer", "by": STAFF, "at": at(ON)} | more
-    return [*events, *payments.record_payment(fold(events), Decimal(amount), ON, **asked)]
+    asked = {"payment": "p1", "on": ON, "means": "transfer", "by": STAFF, "at": at(ON)} | more
+    return [*events, *payments.record_payment(fold(events), Decimal(amount), **asked)]
 
 
 def credited(events: list[AnyEvent], amount: str = "100.00", **more: Any) -> list[AnyEvent]:
@@ -61,6 +61,17 @@ def test_a_case_paid_in_full_opens_again_when_its_payment_comes_back_and_the_fee
     assert payments.return_payment(case, "p1", date(2026, 9, 24), "", by=STAFF, at=at(date(2026, 9, 25))) == []
     with pytest.raises(NothingToDo):
         payments.return_payment(case, "p9", ON, "", by=STAFF, at=at(ON))
+
+
+def test_an_older_payment_learned_after_another_came_back_counts_without_it() -> None:
+    events = received(journal(invoice()), str(statement(claim_of(fold(journal(invoice()))), ON).balance))
+    back, between = date(2026, 9, 28), date(2026, 9, 24)
+    events += payments.return_payment(fold(events), "p1", back, "", by=STAFF, at=at(back))
+    never = statement(claim_of(fold(journal(invoice()))), between).balance
+    again = received(events, str(never), payment="p2", on=between, at=at(back))
+    assert fold(again).status == "closed"
+    assert statement(claim_of(fold(again)), as_of(fold(again), date(2026, 10, 5))).balance == 0
+    assert fold(received(events, "500.00", payment="p2", on=between, at=at(back))).status == "open"
 
 
 def test_what_was_given_up_for_a_payment_is_claimed_again_when_it_comes_back() -> None:
