@@ -123,9 +123,10 @@ def test_a_credit_note_lowers_the_sum_and_bears_no_fee() -> None:
     before, after = statement(claim_of(fold(events)), ON), statement(claim_of(fold(credited(events))), ON)
     assert before.principal - after.principal == 100
     assert remittances(fold(credited(events))) == ()
-    assert payments.credit(
-        fold(credited(events)), "AV-1", None, Decimal("100.00"), ON, retroactive=True, document=None, by=STAFF, at=at(ON)
-    ) == []
+    assert (
+        payments.credit(fold(credited(events)), "AV-1", None, Decimal("100.00"), ON, retroactive=True, document=None, by=STAFF, at=at(ON))
+        == []
+    )
     with pytest.raises(Invalid, match="Un avoir de ce numéro"):
         credited(credited(events), "50.00")
 
