@@ -20,12 +20,12 @@ QUALIFIED = r"(?:d'acompte|de (?:situation|solde|vente)|finale|definitive|interm
 NUMBER = labels(
     (rf"(?:{DOCUMENT}|^piece)(?: {QUALIFIED})?[ -]*{NO}", 0.97),
     (
-        r"(?:n ?\.? ?(?:°|o\b)\.?|num(?:ero)?\.?|reference|ref\.?|nr\.?|code) ?(?:de |de la |d'|di |della |der |van de )?(?:la )?"
+        r"(?:n ?\.? ?(?:°|o\b)\.?|\bn\.|num(?:ero)?\.?|reference|ref\.?|nr\.?|code) ?(?:de |de la |d'|di |della |der |van de )?(?:la )?"
         r"(?:facture|avoir|piece|invoice|document\b|documento|factura|fattura|factuur|rechnung|gutschrift)",
         0.96,
     ),
-    (r"(?:rechnungs|gutschrifts|beleg|dokument|re|rg)-?(?:nummer|nr)\b\.?|(?:factuur|document)(?:nummer|nr)\b\.?|\bbill (?:no|number)\b\.?", 0.96),
-    (r"^fra\.? ?n ?\.?°|^fra\. ?:|\bft\.? n\.", 0.9),
+    (r"(?:rechnungs?|gutschrifts?|beleg|dokument|rechn|re|rg)\.?[ -]{0,3}(?:nummer|nr|n°)\b\.?|\binv\.? ?(?:no\b\.?|n°|number|ref\b\.?|#)|(?:factuur|document)(?:nummer|nr)\b\.?|\bbill (?:no|number)\b\.?", 0.96),
+    (r"^fra\.? ?n ?\.?°|^fra\. ?:|\b(?:ft|fatt|doc)\.? n(?:\.|r\b|°)", 0.9),
     (
         rf"^(?:facture|avoir|credit note|invoice|(?:schluss|abschlags|teil)?rechnung|gutschrift|factura|fattura|factuur|nota di credito|parcella)(?: {QUALIFIED})?"
         r"(?= (?!(?:du|de|le|vom|von|of|del|van|dal|dell?)\b)(?:[a-z]{1,4} )?\S*\d)",
@@ -46,7 +46,7 @@ ISSUED = labels(
     (
         r"date (?:de |de la |d')?(?:facture|facturation|emission|avoir|creation|edition)\b|date facture|date of issue|issue date|(?:invoice|billing|bill) date|"
         r"date issued|date of invoice|(?:rechnungs|ausstellungs|beleg|gutschrifts)-?datum|datum der rechnung|"
-        r"date piece|fecha (?:de )?(?:la )?(?:factura|emision|expedicion|facturacion)|data (?:di |della )?(?:fattura|emissione|documento)|(?:factuur|document)datum|tax point",
+        r"date piece|re\.?-datum|tax date|data doc|fecha (?:de )?fra|\bf\. (?:factura|emision)|fecha (?:de )?(?:la )?(?:factura|emision|expedicion|facturacion)|data (?:di |della )?(?:fattura|emissione|documento)|(?:factuur|document)datum|tax point",
         0.97,
     ),
     (
@@ -71,8 +71,8 @@ ON = r"(?: :? ?)?(?= ?\d| (?:lun|mar|mer|jeu|ven|sam|dim))"
 DUE = labels(
     (
         r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|date de (?:reglement|paiement)\b|due date|date due|"
-        r"payment due date|falligkeits?-?(?:datum|tag)?|faelligkeits?-?(?:datum|tag)?|\bfallig (?:am|bis|zum)|\bfaellig (?:am|bis|zum)|^fallig\b|zahlbar bis(?: zum)?|zahlungsziel\b|"
-        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|\bvencen?\b(?: el)?|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|"
+        r"payment due date|falligkeits?-?(?:datum|tag)?|faelligkeits?-?(?:datum|tag)?|\bfallig (?:am|bis|zum)|\bfaellig (?:am|bis|zum)|^fallig\b|zahlbar bis(?: zum)?|zahlung(?:sfrist)? bis(?: zum)?|zahlungs(?:ziel|termin)\b|"
+        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|\bvencen?\b(?: el)?|fecha (?:de )?pago\b|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|\bscad\.|"
         r"verval(?:datum|dag)|vervalt(?: op)?\b|uiterste (?:betaal|betalings)datum|betaal(?:datum|termijn)|te betalen voor\b",
         0.96,
     ),
@@ -105,16 +105,19 @@ NET = labels(
     (r"\bnet ht\b|\bnet h\.t", 0.93),
     (
         r"montant total net|total net\b(?! a payer| ttc)|net total|total (?:\(?excl|ex\.?(?: vat)?\b)|sub[- ]?total|untaxed amount|net amount|amount excl|"
-        r"netto(?:betrag|summe|gesamt|rechnungs)|gesamt(?:betrag|summe)? \(?netto|summe \(?netto|(?:rechnungs)?summe (?:netto|ohne)|gesamt(?:betrag|summe)? ohne|zwischensumme|warenwert|"
+        r"netto(?:betrag|summe|gesamt|rechnungs)|gesamt(?:betrag|summe)? \(?netto|summe \(?netto|(?:rechnungs)?summe (?:netto|ohne)|gesamt(?:betrag|summe)? ohne|(?:total|betrag|entgelt|gesamt) netto|nettowert|zwischensumme|warenwert|"
         r"(?:total )?base imponible|importe neto|total neto|total sin iva|total (?:\(?sin )|(?:totale )?imponibile|totale netto|imponibile totale|netto merce|"
-        r"subtotaal|totaal \(?excl|bedrag \(?excl|totaal exclusief",
+        r"subtotaal|totaal \(?excl|bedrag \(?excl|totaal exclusief|\bexcl?\.? (?:btw|vat)|excluding vat|(?:goods|net) total|base imp\b|tot\.? imponibile",
         0.92,
     ),
-    (r"sous[ -]?total(?! ttc)|base (?:ht\b|h\.t|hors|imposable|tva)|\bht\s*:|total before tax|subtotale|total bruto", 0.85),
+    (
+        r"sous[ -]?total(?! ttc)|base (?:ht\b|h\.t|hors|imposable|tva)|\bht\s*:|total before tax|subtotale|total bruto|importe bruto|tot(?:ale|\.)? merce|grondslag",
+        0.85,
+    ),
     (r"rechnungssumme netto|^netto\b|^net\b\s*:|^net$|^base\b\s*:?$", 0.85),
     (r"^ht$|^h\.t\.?$", 0.6),
 )
-TAX_NAME = r"(?:t\.?v\.?a|vat|mwst|m\.w\.st|ust|u\.?st|mehrwertsteuer|umsatzsteuer|i\.?v\.?a|igic|btw|gst|imposta|steuer)"
+TAX_NAME = r"(?:t\.?v\.?a|vat|mwst|m\.w\.st|ust|u\.?st|mehrwertsteuer|umsatzsteuer|i\.?v\.?a|igic|btw|gst|imposta|steuer|omzetbelasting)"
 TAX = labels(
     (
         rf"total (?:de la |des |de |del |der )?(?:{TAX_NAME}|taxes?)\b|montant (?:total )?(?:de la |des )?(?:t\.?v\.?a|taxes?)\b|tax total|total tax|vat total|vat amount|"
@@ -131,8 +134,8 @@ GROSS = labels(
     (r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes)", 0.98),
     (
         r"montant (?:total |net )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total \(?inc|grand total|invoice total|amount incl|"
-        r"rechnungssumme brutto|gesamt(?:betrag|summe)(?! \(?(?:netto|ohne|exkl|excl))|brutto(?:betrag|summe|gesamt)|(?:summe|gesamt) \(?brutto|rechnungs(?:betrag|summe)\b(?! \(?(?:netto|ohne|exkl|excl))|endbetrag|endsumme|gutschrifts?betrag|erstattungsbetrag|gesamt brutto|"
-        r"total (?:de la )?factura|total (?:\(?con iva|\(?iva incl|\(?impuestos incl)|importe total|totale (?:fattura|documento|complessivo|ivato|lordo|generale|\(?iva incl)|"
+        r"rechnungssumme brutto|gesamt(?:betrag|summe)(?! \(?(?:netto|ohne|exkl|excl))|brutto(?:betrag|summe|gesamt)|(?:summe|gesamt) \(?brutto|rechnungs-?(?:betrag|summe|total)\b(?! \(?(?:netto|ohne|exkl|excl))|(?:total|summe|betrag) \(?inkl|gesamtpreis|endbetrag|endsumme|gutschrifts?betrag|erstattungsbetrag|gesamt brutto|"
+        r"total (?:de la )?factura|importe (?:de la )?factura|tot\.? (?:documento|doc|fattura|fatt)\b|importo totale|eindtotaal|eindbedrag|gross (?:amount|total)|total gross|total (?:\(?con iva|\(?iva incl|\(?impuestos incl)|importe total|totale (?:fattura|documento|complessivo|ivato|lordo|generale|\(?iva incl)|"
         r"totaal \(?incl|totaalbedrag|factuurbedrag|factuurtotaal|totaal inclusief",
         0.95,
     ),
@@ -153,7 +156,7 @@ TO_PAY = labels(
     (
         r"(?:amount|balance|total)(?: now)? (?:due|payable|owed|owing)|(?:balance|amount|total) to pay|due payable|zahlbetrag|zu zahlender betrag|zu zahlen|zahlungsbetrag|offener (?:rechnungs)?betrag|restbetrag|"
         r"total a (?:payer|regler|pagar)|somme a (?:payer|regler)|(?:importe|liquido|cantidad|saldo|resto) (?:pendiente|a pagar|a percibir)|importe liquido|"
-        r"netto a pagare|totale (?:da pagare|da saldare|dovuto|a pagare|a saldo)|importo (?:da pagare|dovuto)|saldo (?:da pagare|a pagare|dovuto)|"
+        r"netto a pagare|totale (?:da pagare|da saldare|dovuto|a pagare|a saldo)|importo (?:da pagare|dovuto)|saldo (?:da pagare|a pagare|dovuto)|totale da versare|importo a pagare|"
         r"(?:totaal |nog |bedrag )?te (?:betalen|voldoen)|openstaand(?: saldo| bedrag)?|restant bedrag|a devoir",
         0.95,
     ),
@@ -162,7 +165,7 @@ TO_PAY = labels(
 PREPAID = labels(
     (
         r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|(?:acomptes?|provisions?|arrhes) (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
-        r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
+        r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|paid to date|amount received|(?:versement|reglement|avance)s? (?:recu|versee|percue|effectue)e?s?|vorauszahlung|bereits erhalten|geleistete zahlung|caparra|\bsenal\b|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
         r"(?:importe |ya )pagado|anticipo(?: recibido| ricevuto)?|pago a cuenta|entrega a cuenta|acconto(?: versato| ricevuto)?|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
         0.95,
     ),
@@ -174,7 +177,7 @@ PREPAID = labels(
     (r"^(?:less )?payments?\s*:?(?=\s*(?:[\d$€£-]|$))", 0.7),  # believed where the amount due agrees
 )
 # What the customer pays to the tax office, or keeps as a guarantee, instead of paying the seller.
-WITHHELD = labels((r"\birpf\b|\bretencion|\britenut[ae]\b|\bretenue\b", 0.95))
+WITHHELD = labels((r"\birpf\b|\bretencion|\britenut[ae]\b|\bretenue\b|einbehalt|\bretention\b|\binhouding\b", 0.95))
 
 # « Total TTC des pénalités », « TVA intracommunautaire » and the like speak of something else.
 NOT_A_SUM = re.compile(

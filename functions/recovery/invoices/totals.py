@@ -27,10 +27,10 @@ def first_amount(text: str) -> Decimal | None:
     return found[0] if found else None
 
 
-# A rate, a day, a term, the number of a company.
+# A rate, a day, an account, the number of a company.
 NO_SUM = re.compile(
     rf"\(?\b\d{{1,2}}(?:[.,]\d{{1,3}})?\s?%\)?|\b\d{{1,2}}([./\- ])\d{{1,2}}\1(?:20)?\d\d\b(?![.,]\d)|\b\d{{4}}-\d\d-\d\d\b|\b\d{{7,}}(?![.,\d])|"
-    r"\b(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d\w*|"
+    r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\b(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d\w*|"
     rf"\b(?:\d{{1,2}}(?:er|\.|°)? )?(?:de )?(?:{'|'.join(sorted(written.MONTHS, key=len, reverse=True))}|février|août|décembre|märz)\b\.?(?: (?:de )?20\d\d\b)?",
     re.I,
 )
@@ -171,7 +171,7 @@ def completed(sheets: Sequence[Sheet], net: Sum, gross: Sum, taxes: list[Candida
 
 def by_what_is_told(net: Sum, gross: Candidate[Decimal], taxes: list[Candidate[Decimal]]) -> tuple[Sum, Sum] | None:
     """One tax for each rate is told: what the total holds besides is the net, carriage included, whatever a subtotal says."""
-    told = {one.word: one.value for one in taxes}
+    told = {one.word: one.value for one in taxes if 0 <= gross.word.cell.top - one.word.cell.top < 10 * gross.word.cell.height}
     whole = sum(told.values(), Decimal(0))
     if len(told) < 2 or not 0 < whole <= WHOLE_TAX * (gross.value - whole) or (net and abs(gross.value - net.value - whole) <= NEAR):
         return None
