@@ -7,7 +7,7 @@ back, for they mark the picture as a person sees it.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,12 +17,15 @@ from .identifiers import Identity, compact, iban_holds, siren_holds, siret_holds
 from .opened import Box, Cell, Opened, Page
 from .reader import read as read_opened
 from .reading import Evidence, Reading, Warning
+from .written import amounts, fold
 
 Point = tuple[float, float]
 
 COMPARE = "Ces champs ont été lus sur une image : comparez chacun avec elle."
 DOUBTFUL = 0.85  # a word read on a picture, however clear: a 6 may have been an 8
 PROVED = 0.95  # unless a key or an addition says that it was read right
+SEEN_SHARPLY, SHARP = 0.92, 0.96  # or it was seen sharply, and stands twice or has nothing that recognisers mistake
+OF_A_LIST = ("document_type", "currency", "seller.country", "buyer.country", "payee.country")  # a word badly read is none of the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,19 @@ def read(name: str, pictures: Sequence[Picture], *, own: Identity | None = None,
     if reading.outcome != "read":
         return reading
     proved = proofs(reading)
+    told = values(reading)
+    printed = [cell.text for page in pages for cell in page.cells]
+    both = reading.seller.name and reading.buyer.name  # where one was not found, the other may hold what is its own
 
     def careful(field: str, evidence: Evidence) -> Evidence:
         upright = uprights.get(evidence.page or 0)
         clear = upright.confidence(evidence.box) if upright and evidence.box else 1.0
-        ceiling = PROVED if field in proved else min(DOUBTFUL, clear)
+        if field in proved or field in OF_A_LIST:
+            ceiling = PROVED
+        elif clear >= SHARP and (both or "." not in field) and (unmistakable(field, told[field], printed) or twice(told[field], printed)):
+            ceiling = SEEN_SHARPLY
+        else:
+            ceiling = min(DOUBTFUL, clear)
         box = upright.back(evidence.box) if upright and evidence.box else evidence.box
         return replace(evidence, confidence=round(min(evidence.confidence, ceiling), 2), box=box)
 
@@ -96,6 +107,42 @@ def proofs(reading: Reading) -> set[str]:
         if reading.amount_due == gross - (reading.prepaid or Decimal(0)):
             proved |= {"amount_due", "prepaid"}
     return proved
+
+
+def values(reading: Reading) -> dict[str, str]:
+    """What was read, as it is told, under the names of the evidence."""
+    told: dict[str, str] = {}
+    for name, value in reading.to_json().items():
+        if isinstance(value, Mapping):
+            told |= {f"{name}.{part}": str(inner) for part, inner in value.items()}
+        else:
+            told[name] = str(value)
+    return told
+
+
+def unmistakable(field: str, value: str, printed: Sequence[str]) -> bool:
+    """Sharp digits are what they seem. What is mistaken: the space between two words, lost; the O and the 0, the l and the I in « FAO12 »."""
+    if field.endswith(("_date", "phone")):
+        return True
+    if field.endswith(("postcode", "invoice_number")):
+        return all(part.isdecimal() or part.isalpha() for part in re.split(r"[\W_]+", value) if part)
+    if field.endswith("city"):
+        return all(WHOLE.fullmatch(word) for word in value.split())
+    if field.endswith("email"):  # all small: a capital among them would be an l
+        return bool(re.fullmatch(r"[a-z@._-]+", value)) and any(value in text for text in printed)
+    return field == "bic" and value.isalpha()
+
+
+# One word of a town, and not two: « Orléans », and neither « LAROCHELLE » nor « MoulinNeuf ».
+WHOLE = re.compile(r"(?!(?i:le|la|les|saint|san)[^\W\d_]{3})(?:[^\W\d_][^\W\d_A-Z]{0,10}|[^\W\d_a-z]{2,10})(?:-\w+)*")
+
+
+def twice(value: str, printed: Sequence[str]) -> bool:
+    """It stands at two places at least: both would have to be read wrong in the same way."""
+    if re.fullmatch(r"-?\d+\.\d\d", value):
+        return sum(Decimal(value) in amounts(text) for text in printed) >= 2
+    said = re.compile(rf"(?<!\w){re.escape(fold(value))}(?!\w)")
+    return len(value) >= 3 and sum(len(said.findall(fold(text))) for text in printed) >= 2
 
 
 # ------------------------------------------------------------------------------------------------ a page set upright
@@ -172,7 +219,14 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
     """Words of one line with nothing but a space between them stand in one cell; a wider gap begins another."""
     lines: list[list[Cell]] = []
     for cell in sorted(cells, key=lambda cell: cell.middle):
-        line = next((line for line in reversed(lines[-6:]) if on_one_line(line[-1], cell)), None)
+        line = next(
+            (
+                line
+                for line in reversed(lines[-6:])
+                if on_one_line(line[-1], cell) and not any(one_above_the_other(each, cell) for each in line)
+            ),
+            None,
+        )
         if line is None:
             lines.append([cell])
         else:
@@ -182,13 +236,18 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
         line.sort(key=lambda cell: cell.left)
         last = line[0]
         for cell in line[1:]:
-            if cell.left - last.right < 0.5 * min(last.height, cell.height):
+            if cell.left - last.right < 0.5 * min(last.height, cell.height) and on_one_line(last, cell):
                 last = Cell(f"{last.text} {cell.text}", last.left, min(last.top, cell.top), cell.right, max(last.bottom, cell.bottom))
             else:
                 found.append(last)
                 last = cell
         found.append(last)
     return found
+
+
+def one_above_the_other(one: Cell, other: Cell) -> bool:
+    """What stands between them on the right may be on the line of both, and they are on two."""
+    return min(one.right, other.right) - max(one.left, other.left) > 0.5 * min(one.height, other.height)
 
 
 def on_one_line(one: Cell, other: Cell) -> bool:
@@ -199,13 +258,25 @@ def on_one_line(one: Cell, other: Cell) -> bool:
 
 
 def unglued(text: str) -> str:
-    """`SIRET39280913700027` and `Date:20260815` lost a space that the reader of pages counts on."""
+    """Recognisers lose the space that the reader of pages counts on, and mistake a few letters where nothing else can stand."""
     text = text.replace("·", " ").replace("：", ": ").replace("，", ",").replace("（", "(").replace("）", ")")
-    text = re.sub(r"(?<=[^\W\d_]{3})(?=\d{5})", " ", text)
-    text = re.sub(r"(?<=[^\W\d_]{2}):(?=[^\s/])", ": ", text)
+    text = GAP.sub(" ", text)
+    text = re.sub(r"(?<=[^\W\d_]{2}):(?=[^\s/])", ": ", text)  # Date:20260815
+    text = re.sub(r"(?<=[a-z]\.)I\.", "l.", text)  # S.r.I.
     return IBAN.sub(mended, text)
 
 
+GAP = re.compile(
+    r"(?<=\bSIRET|\bSIREN|\bSiret|\bSiren)(?=\d)"  # SIRET39280913700027
+    r"|(?<=\d)(?=(?:rue|avenue|place|boulevard|chemin|route|quai|cours|impasse|allée)\b)"  # 12rue
+    r"|(?<=\bde|\bdu|\bla|\ble|\bet)(?=[A-Z])|(?<=\bdes|\bles|\bdit)(?=[A-Z])|(?<=\s-)(?=\d{5} )"  # cours deVerdun -33000 Bordeaux
+    r"|(?<=\b\d{5})(?=[A-Z][^\W\d_]{2})"  # 34000Montpellier
+    r"|(?<=[^\W\d_]{3})(?=20\d\d\b)|(?<=\d)(?=du ?\d)|(?<=[^\W\d_]{2})(?=\d\d[./]\d\d[./]20)"  # mars2026, 118du10/05/2026
+    r"|(?<=[a-zß]{5})(?=\d{1,3}[a-z]?$)"  # Sonnenweg12
+    r"|(?<=[^\W\d_]{2})(?=&[^\W\d_]{2})|(?<=[^\W\d_]&)(?=[^\W\d_]{2})"  # Delmas&Associés
+    r"|(?<=\bSARL|\bSASU|\bEURL)(?=[A-Z][a-z])|(?<=\bSELARL)(?=[A-Z][a-z])"  # SELARLDelmas
+    r"|(?<=[^\W\d_]{2})(?=[Nn]°)|(?<=\b[Nn][Oo][Tt][Ee])(?=[Dd]['’])"  # NOTED'HONORAIRESN°
+)
 IBAN = re.compile(r"\b[A-Z]{2}[\dOIl]{2}(?: ?[\dA-Zl]{2,4}){3,8}\b")
 
 
