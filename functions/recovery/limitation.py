@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recovery.amounts import Claim, statement
+from recovery.amounts import Claim, Statement, statement
 from recovery.days import DAY, add_months, add_years
 from recovery.events import Invoice, LimitationInterrupted, LimitationSuspended
 from recovery.french import day
@@ -67,10 +67,13 @@ def limitation(claim: Claim) -> Limitation:
     return min(limitations_of(claim), key=lambda each: (each.last, each.invoice))
 
 
-def limitations_of(claim: Claim) -> list[Limitation]:
-    """One for each invoice, the settled ones left out while another is not. Raises `CountryUnsupported`."""
+def limitations_of(claim: Claim, owed: Statement | None = None) -> list[Limitation]:
+    """One for each invoice, the settled ones left out while another is not; `owed` is known, or counted when money last moved.
+
+    Raises `CountryUnsupported`.
+    """
     told = [*(each.on for each in claim.payments), *(each.on for each in claim.returned), *(each.on for each in claim.credit_notes)]
-    owed = statement(claim, max(told)) if told else None
+    owed = owed or (statement(claim, max(told)) if told else None)
     settled = {invoice.number for invoice in claim.invoices if owed and invoice.due <= owed.on and invoice.number not in owed.unpaid}
     some = [invoice for invoice in claim.invoices if invoice.number not in settled] or list(claim.invoices)
     acknowledged: dict[str, list[LimitationInterrupted]] = {}
@@ -78,7 +81,7 @@ def limitations_of(claim: Claim) -> list[Limitation]:
         payments = {payment.payment: payment for payment in claim.payments if payment.acknowledges}
         for share in owed.shares:
             if payment := payments.get(share.payment):
-                part = LimitationInterrupted(at=payment.at, by=payment.by, ground="part_payment", on=share.on)
+                part = LimitationInterrupted(at=payment.at, by=payment.by, ground="part_payment", on=payment.on)
                 acknowledged.setdefault(share.invoice, []).append(part)
     return [_of(claim, invoice, acknowledged.get(invoice.number, [])) for invoice in some]
 

@@ -67,7 +67,8 @@ def read(told: object, today: date, most: int) -> Asked:
 def answer(asked: Asked) -> dict[str, Any]:
     """The statement, until when each invoice can be claimed, and what one should know about both. Raises `FormRefused`."""
     try:
-        owed, lasts = statement(asked.claim, asked.on), limitations_of(asked.claim)
+        owed = statement(asked.claim, asked.on)
+        lasts = limitations_of(asked.claim, owed)
     except LawUnknown as unknown:
         sentence = f"{unknown.rule.title} : aucune valeur n’est connue chez nous pour le {day(unknown.day)}. Choisissez une autre date."
         raise FormRefused((Wrong("on", sentence),)) from unknown
@@ -158,7 +159,10 @@ def _about_the_statement(asked: Asked, owed: Statement) -> Iterator[Wrong]:
             yield Wrong(path, f"Les avoirs dépassent la facture {invoice.number} : le surplus vient en déduction du reste.")
     if any(line.assumed for line in owed.lines):
         yield Wrong("on", "Un taux de la période n’est pas encore publié : le dernier connu est supposé continuer.")
-    if owed.balance < 0:
+    ahead = {invoice.number for invoice in claim.invoices if invoice.due > on}
+    if ahead and (owed.balance < 0 or any(payment.invoice in ahead for payment in claim.payments)):
+        yield Wrong("payments", "Une somme payée d’avance est déduite du solde : elle sera imputée à l’échéance de ce qui n’est pas encore dû.")
+    elif owed.balance < 0:
         yield Wrong("payments", "Le débiteur a payé plus que ce qu’il doit : le trop-perçu lui revient.")
 
 
@@ -337,7 +341,7 @@ def _a_sum(value: object) -> Decimal | str:
         return "Ce montant n’est pas compris. Écrivez-le 1200.00, en euros."
     else:
         found = Decimal(value)
-    if not found.is_finite() or abs(found) > LARGEST:
+    if not (found.is_finite() and -LARGEST <= found <= LARGEST):  # compared, not computed: 1E+999999999 is a number too
         return "Ce montant est trop grand : vérifiez-le."
     if found < 0:
         return "Ce montant est négatif. Un avoir se donne dans « credit_notes », avec un montant positif."

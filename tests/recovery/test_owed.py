@@ -164,6 +164,16 @@ def test_a_payment_that_came_back_was_never_made() -> None:
         assert back[name] == without[name]
 
 
+def test_an_invoice_paid_before_its_due_date_has_no_limitation_left() -> None:
+    claim = told()
+    claim["invoices"].append(claim["invoices"][0] | {"number": "F-2", "due": "2026-08-15"})
+    claim |= paid("2026-07-20", "1000.00", invoice="F-1")
+    assert owed(claim, "2026-09-30")["limitation"] == "2031-08-15"
+    early = owed(claim, "2026-07-25")
+    assert (early["balance"], early["limitation"]) == ("-1000.00", "2031-07-31")
+    assert "payée d’avance" in warned(early)["payments"]
+
+
 def test_a_plan_that_is_kept_stops_the_interest() -> None:
     kept = owed(told(plans=[{"first": "2026-08-01", "last": "2027-01-31"}]), "2026-09-30")
     runs = owed(told(plans=[{"first": "2026-08-01", "last": "2027-01-31"}], settings={"PLAN_INTEREST": "runs"}), "2026-09-30")
@@ -281,6 +291,7 @@ def test_a_rate_nobody_would_grant_is_refused_an_unusual_one_flagged() -> None:
         ("amount", "NaN", "pas compris"),
         ("amount", Decimal("Infinity"), "trop grand"),
         ("amount", Decimal("1e99999"), "trop grand"),
+        ("amount", Decimal("-1E+999999999999"), "trop grand"),
         ("amount", "99999999999", "trop grand"),
         ("amount", "100 USD", "pas compris"),
         ("amount", True, "pas compris"),
