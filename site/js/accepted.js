@@ -1,7 +1,8 @@
 // After the mandate: the one thing left, the first dates, the mandate to keep. Asked again while the tab is looked at.
 import { $, $$, fill, ready, stamp, toast, token } from "./page.js";
 import { api } from "./api.js";
-import { busy, onSubmit } from "./form.js";
+import { busy } from "./busy.js";
+import { onSubmit } from "./form.js";
 
 const draft = token("draft"), id = draft.split(".")[0], SHOWN = 4, EVERY = 15000;
 const NOW = {

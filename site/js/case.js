@@ -1,12 +1,12 @@
 // One case: the past with its proofs, today, the dated future, the amounts of the day. It follows the journal by itself;
 // a new line arrives on top, is announced in one polite sentence, and never moves the focus.
 import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
-import { Problem, api } from "./api.js";
-import { busy, onSubmit } from "./form.js";
+import { api } from "./api.js";
+import { busy } from "./busy.js";
 import { follow } from "./live.js";
 import { lines } from "./statement.js";
 
-const ref = location.hash.slice(1), path = `/api/cases/${encodeURIComponent(ref)}`, dialog = $("#dlg");
+const ref = location.hash.slice(1), path = `/api/cases/${encodeURIComponent(ref)}`;
 let seen;
 
 const again = follow(path, {
@@ -120,55 +120,13 @@ function question({ ask }) {
   }));
 }
 
-// What the creditor alone knows: a payment made to them, a credit note they gave.
-$("[data-tell]").addEventListener("click", ({ currentTarget }) => { const shown = $("[data-telling]").hidden; $("[data-telling]").hidden = !shown; currentTarget.setAttribute("aria-expanded", shown); if (shown) $("#direct_amount").focus(); });
-let number = crypto.randomUUID();
-const noted = (form, said) => { form.reset(); $("[data-telling]").hidden = true; toast(said); again(); };
-onSubmit($("[data-direct]"), async ({ amount, on }) => {
-  await api("POST", `${path}/payments`, { amount, on, means: "direct", payment: number });
-  number = crypto.randomUUID();
-  noted($("[data-direct]"), "Paiement noté");
-});
-onSubmit($("[data-credit]"), async typed => {
-  const file = $("#credit_file").files[0];
-  let kept = "";
-  if (file) {
-    const { file: name, upload } = await api("POST", `${path}/files`, { type: file.type }), body = new FormData();
-    for (const [key, value] of Object.entries(upload.fields)) body.append(key, value);
-    body.append("file", file);
-    const sent = await fetch(upload.url, { method: "POST", body });
-    if (!sent.ok) throw new Problem(422, { field: "file", title: "Ce fichier n’a pas pu être envoyé. Choisissez un PDF ou une photo de moins de 10 Mo." });
-    kept = name;
-  }
-  await api("POST", `${path}/credit-notes`, { number: typed.number, amount: typed.amount, on: typed.on, mends: $("[data-credit]").elements.mends.value, invoice: $("[data-which]").hidden ? "" : typed.invoice, file: kept });
-  noted($("[data-credit]"), "Avoir déduit");
-});
+// What the creditor alone knows: a payment made to them, a credit note they gave. Their forms come when they are opened.
+$("[data-tell]").addEventListener("click", async ({ currentTarget }) => (await import("./tell.js")).toggle(currentTarget, path, again));
 $("[data-retract]").addEventListener("click", ({ currentTarget }) => busy(currentTarget, () => api("POST", `${path}/retraction`)).then(() => { toast("Vous vous êtes rétracté"); again(); }, problem => toast(problem.message)));
 
 $("[data-stop]").addEventListener("click", () => decide("stop", "Clore le dossier"));
 
-const EFFECTS = {
-  stop: "Le dossier se ferme. Vous ne devez rien sur ce qui n’a pas été récupéré. C’est définitif.",
-  wait: "Rien ne part jusqu’à la date choisie. La question vous sera posée à nouveau ce jour-là.",
-  legal: "Le dossier passe au service juridique, qui vous dit les voies possibles et leur coût. Aucune procédure n’est lancée sans votre accord écrit.",
-};
-
-async function decide(choice, label) {
-  $("[data-dlg-title]").textContent = `${label} ?`.replace(" ?", "\u00a0?");
-  $("[data-dlg-text]").textContent = EFFECTS[choice];
-  $("[data-dlg-ok]").textContent = label;
-  $("[data-until]").hidden = choice !== "wait";
-  $("#until").required = choice === "wait";
-  dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise(done => dialog.addEventListener("close", done, { once: true }));
-  if (dialog.returnValue !== "ok") return;
-  try {
-    await api("POST", `${path}/decision`, { choice, ...(choice === "wait" && { until: $("#until").value }) });
-    toast("C’est noté");
-    again();
-  } catch (problem) { toast(problem.message); }
-}
+const decide = async (choice, label) => (await import("./decision.js")).decide(choice, label, path, again);
 
 $("[data-export]").addEventListener("click", ({ currentTarget: button }) => busy(button, async () => {
   const { link, name, size } = await api("POST", `${path}/export`);

@@ -1,7 +1,7 @@
 // The page an e-mailed link opens. Opening it confirms nothing (mail scanners open links): the button does.
 import { $, $$, token } from "./page.js";
 import { api } from "./api.js";
-import { busy } from "./form.js";
+import { busy } from "./busy.js";
 
 const link = token("confirm", true);
 if (!link) say("gone");

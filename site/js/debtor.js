@@ -2,7 +2,8 @@
 import { $, $$, fill, iban, of, ready, stamp, toast, token, write } from "./page.js";
 import { api } from "./api.js";
 import { spelled, tidy } from "./code.js";
-import { busy, show } from "./form.js";
+import { busy } from "./busy.js";
+import { show } from "./form.js";
 import { lines } from "./statement.js";
 
 const STATES = {

@@ -1,7 +1,8 @@
 // The work list: what waits for a person, grouped by kind; each row opens its own form in place, and leaves the list once done.
 import { $, $$, element, fill, icon, ready, stamp, toast, write } from "./page.js";
-import { Problem, api, typedBefore } from "./api.js";
-import { busy, onSubmit, show as showProblem } from "./form.js";
+import { api, typedBefore } from "./api.js";
+import { busy } from "./busy.js";
+import { onSubmit, show as showProblem } from "./form.js";
 import { filter } from "./list.js";
 
 const KINDS = [
@@ -81,7 +82,7 @@ function prepared(kind, task, toggle) {
   $("[data-checks]", form)?.append(...task.checks.map(({ label, value, ok }) => element("div", { className: ok ? "is-ok" : ok === false ? "is-not" : "" },
     element("dt", {}, icon(ok ? "check" : ok === false ? "alert" : "eye"), label, element("span", { className: "vh" }, ok ? " (concorde)" : ok === false ? " (ne concorde pas)" : " (à regarder)")), element("dd", {}, value))));
   const move = $("[data-move-limitation]", form);
-  if (move) { move.href = `#prescription:${task.ref}`; move.addEventListener("click", event => { event.preventDefault(); moved.open(task.ref); }); }
+  if (move) { move.href = `#prescription:${task.ref}`; move.addEventListener("click", async event => { event.preventDefault(); (await import("./anycase.js")).open("prescription", task.ref, "", today, load); }); }
   const preview = $("[data-preview]", form);
   if (preview) preview.href = `/api/cases/${encodeURIComponent(task.ref)}/letters/${encodeURIComponent(task.step)}`;
   if ($("[data-dial]", form)) $("[data-dial]", form).hidden = !task.phone;
@@ -112,49 +113,19 @@ function prepared(kind, task, toggle) {
   return form;
 }
 
-// What may happen to any case on any day, from here or from the page of a case (/equipe#payer:RG-26-00001, #contester:, #corriger:).
-// Each opens a form that asks for the case; the payment numbers itself, so that it is recorded once when sent twice.
-function onAnyCase(name, route, said, more = () => ({}), then = () => {}) {
-  const form = $(`[data-${name}-form]`), opener = $(`[data-${name}]`);
-  const show = shown => { form.hidden = !shown; if (form.elements.on) form.elements.on.value ||= today; opener.setAttribute("aria-expanded", shown); };
-  opener.addEventListener("click", () => { show(form.hidden); if (!form.hidden) form.elements.case.focus(); });
-  $("[data-close]", form).addEventListener("click", () => { show(false); opener.focus(); });
-  onSubmit(form, async ({ case: ref, ...body }) => {
-    if (!/^RG-\d{2}-\d+$/i.test(ref.trim())) throw new Problem(422, { field: "case", title: "Saisissez la référence du dossier, par exemple RG-26-00001." });
-    if (!body.invoice) delete body.invoice;
-    delete body.protest;
-    const to = `/api/cases/${encodeURIComponent(ref.trim().toUpperCase())}`;
-    await api("POST", route === "return" ? `${to}/payments/${encodeURIComponent(body.payment || "-")}/return` : `${to}/${route}`, { ...body, ...more(), ...(form.elements.protest?.checked && { protest: true }) });
-    then();
-    toast(`${said} dans le dossier ${ref.trim().toUpperCase()}`);
-    form.reset();
-    show(false);
-    opener.focus();
-    await load();
-  });
-  return { form, open(ref) { show(true); form.elements.case.value = ref; $("input:not([name=case]), textarea", form).focus(); }, show };
-}
-let number = crypto.randomUUID();
-const returned = onAnyCase("returned", "return", "Retour enregistré"), credited = onAnyCase("credited", "credit-notes", "Avoir enregistré"), moved = onAnyCase("moved", "limitation", "Prescription mise à jour");
-const payment = onAnyCase("payment", "payments", "Paiement enregistré", () => ({ payment: number }), () => { number = crypto.randomUUID(); });
-const disputed = onAnyCase("disputed", "disputes", "Contestation notée");
+// What may happen to any case on any day: the forms of it come when one is opened, here or from the page of a case.
+for (const opener of $$("[data-payment], [data-disputed], [data-returned], [data-credited], [data-moved]")) opener.addEventListener("click", async () => (await import("./anycase.js")).toggle(opener, today, load));
 
-function opened() {
-  const [what, ref] = decodeURIComponent(location.hash.slice(1)).split(":");
-  for (const each of [payment, disputed, returned, credited, moved]) if (typedBefore(each.form)) each.show(true);
-  if (what === "payer" && ref) payment.open(ref);
-  if (what === "contester" && ref) disputed.open(ref);
-  if (what === "avoir" && ref) credited.open(ref);
-  if (what === "prescription" && ref) moved.open(ref);
-  if (what === "retour" && ref) { const [, , number] = decodeURIComponent(location.hash.slice(1)).split(":"); returned.open(ref); returned.form.elements.payment.value = number ?? ""; }
-  if (what === "corriger" && ref) {
-    const section = stamp("t-group", { label: "Corriger le débiteur", count: "" });
-    section.dataset.k = "";
-    const line = stamp("t-task", { who: ref, ref }), form = prepared("blocked", { ref, case: ref }, $("h1"));
-    $("[data-toggle]", line).remove();
-    $(".task__g", line).append(form);
-    $("ul", section).append(line);
-    queue.prepend(section);
-    $("input", form).focus();
-  }
+async function opened() {
+  const [what, ref, which] = decodeURIComponent(location.hash.slice(1)).split(":");
+  if ((ref && what !== "corriger") || $$(".pagehead form").some(typedBefore)) (await import("./anycase.js")).open(what, ref, which, today, load);
+  if (what !== "corriger" || !ref) return;
+  const section = stamp("t-group", { label: "Corriger le débiteur", count: "" });
+  section.dataset.k = "";
+  const line = stamp("t-task", { who: ref, ref }), form = prepared("blocked", { ref, case: ref }, $("h1"));
+  $("[data-toggle]", line).remove();
+  $(".task__g", line).append(form);
+  $("ul", section).append(line);
+  queue.prepend(section);
+  $("input", form).focus();
 }

@@ -1,6 +1,7 @@
 // A form says what is wrong at its top and beside each field, with the same sentence, and moves the focus to the summary.
 // Checked on submit only; what was typed stays. While it waits, its button says so; pressing twice sends once.
 import { $, $$, element, icon } from "./page.js";
+import { busy } from "./busy.js";
 
 export function onSubmit(form, send, reveal) {
   form.addEventListener("submit", async event => {
@@ -19,18 +20,6 @@ export function onSubmit(form, send, reveal) {
 }
 
 export const values = form => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
-
-export async function busy(button, work) {
-  const label = [...button.childNodes];
-  button.setAttribute("aria-busy", "true");
-  button.replaceChildren("Un instant…");
-  try {
-    return await work();
-  } finally {
-    button.removeAttribute("aria-busy");
-    button.replaceChildren(...label);
-  }
-}
 
 export function clear(form) {
   $("[data-errors]", form)?.replaceChildren();
@@ -72,7 +61,7 @@ function beside(target, message) {
   const line = element("p", { className: "err", id: `${target.id}-err` }, icon("alert"), message), known = /RG-\d\d-\d{5}/.exec(message);
   if (known) line.append(" ", element("a", { href: `/dossier#${known[0]}` }, "Ouvrir le dossier"));
   target.setAttribute("aria-invalid", "true");
-  target.matches("fieldset") ? $(".opts", target).before(line) : target.before(line);
+  target.matches("fieldset") ? $(".opts", target).before(line) : (target.closest(".opt-card") ?? target).before(line);
   const described = target.getAttribute("aria-describedby") ?? "";
   if (!described.includes(line.id)) target.setAttribute("aria-describedby", `${described} ${line.id}`.trim());
 }

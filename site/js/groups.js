@@ -2,7 +2,7 @@
 // debtor, to a case of its own, or out; what was left aside says why, and may be kept all the same. Changing takes a button, not a list alone.
 import { $, element, ready, stamp, toast, write } from "./page.js";
 import { api } from "./api.js";
-import { busy } from "./form.js";
+import { busy } from "./busy.js";
 import { keep, kept } from "./batch.js";
 
 const DONE = ["accepted", "waiting_agency", "opened", "refused"];

@@ -1,7 +1,8 @@
 // Signing in: an address, then a link that serves once. The answer is the same whether the address is known or not.
 import { $, fill, token } from "./page.js";
 import { Problem, api } from "./api.js";
-import { busy, onSubmit } from "./form.js";
+import { busy } from "./busy.js";
+import { onSubmit } from "./form.js";
 
 const form = $("[data-signin]"), link = token("sign_in", true), sent = $("[data-sent]"), open = $("[data-open]"), gone = $("[data-gone]");
 

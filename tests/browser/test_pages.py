@@ -33,7 +33,9 @@ def press(*names: str) -> Callable[[Page], None]:
 def open_forms(page: Page) -> None:
     for toggle in page.locator("[data-toggle]").all():
         toggle.click()
-    page.locator("[data-payment]").click()
+    for name in ("payment", "disputed", "credited", "returned", "moved"):
+        page.locator(f"[data-{name}]").click()
+        page.locator(f"[data-{name}-form]").wait_for()
 
 
 def everything_open(page: Page) -> None:
@@ -80,6 +82,7 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None]]] = {
     "dossier": (f"/dossier#{a.REF}", {CASE_AT: a.CASE, **CREDITOR}, nothing),
     "dossier-decision": (f"/dossier#{a.REF}", {CASE_AT: a.ASKED, **STAFF}, nothing),
     "dossier-dialogue": (f"/dossier#{a.REF}", {CASE_AT: a.ASKED, **CREDITOR}, press("[data-choices] button:nth-child(2)")),
+    "dossier-dire": (f"/dossier#{a.REF}", {CASE_AT: a.CASE | {"retract_until": "2026-10-05"}, **CREDITOR}, press("[data-tell]")),
     "dossier-registres": (
         f"/dossier#{a.REF}",
         {CASE_AT: a.CASE, f"{CASE_AT}/debtor": a.INSOLVENT, **CREDITOR},
