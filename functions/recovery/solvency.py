@@ -56,8 +56,8 @@ def note(company: Company, notices: tuple[Notice, ...] | None, past: Past, today
         return Note(why="Les annonces légales n’ont pas pu être consultées : pas de note sans elles.")
     if settled := _settled(company, notices):
         return settled
-    reasons = tuple(_reasons(company, notices, past, today, amount))
-    points = max(0, min(100, _table["start"] + sum(reason.points for reason in reasons)))
+    reasons = (Reason(says="Chaque entreprise part de :", points=_table["start"]), *_reasons(company, notices, past, today, amount))
+    points = max(0, min(100, sum(reason.points for reason in reasons)))
     return Note(letter=next((letter for letter, least in LETTERS.items() if points >= least), "E"), points=points, reasons=reasons)
 
 

@@ -5,7 +5,7 @@ import { line, sheet } from "./company.js";
 import { onSubmit } from "./form.js";
 
 const form = $("#recherche"), list = $("[data-candidates]"), place = $("[data-sheet]");
-ready();
+api("GET", "/api/me").then(ready, problem => say(problem.message)); // a space is needed: told before anything is typed
 typedBefore(form);
 
 onSubmit(form, async ({ q, amount }) => {

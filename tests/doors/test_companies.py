@@ -42,7 +42,7 @@ def test_a_sheet_has_its_facts_and_a_note_with_reasons(creditor: Browser, regist
     said = creditor.get(f"/api/companies/{BRASSERIE}?amount=1250,00").json
     assert said["company"]["address"] == "8 place des Lices, 35000 Rennes"
     assert (said["note"]["letter"], said["note"]["points"]) == ("A", 90)
-    assert sum(reason["points"] for reason in said["note"]["reasons"]) == 30
+    assert sum(reason["points"] for reason in said["note"]["reasons"]) == 90
     assert said["verified"] == {"companies": True, "notices": True}
     assert (said["procedure"], said["notices"]) == (None, [])
 
