@@ -15,7 +15,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters import agency, archive, clock, directory, journal, mail, post, registry, render
-from recovery import decisions, letters
+from recovery import decisions, letters, postal
 from recovery.agency import consultant
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
@@ -84,7 +84,7 @@ def take(seen: journal.Journal, move: Do, now: datetime) -> None:
 
 
 def send(seen: journal.Journal, move: Do, now: datetime) -> None:
-    """Decides, sends, records. What cannot leave right goes to a person with the reason; faults rise and are tried again."""
+    """Decides, sends, records. What cannot leave right, or the provider refuses, goes to a person with the reason; faults rise and are tried again."""
     case = seen.case
     decided: StepDecided | StepTaken | StepSkipped | None = case.step(move.step).decided
     if decided is None:
@@ -99,7 +99,12 @@ def send(seen: journal.Journal, move: Do, now: datetime) -> None:
         journal.append(case.case, seen, [decided])
     if not isinstance(decided, StepDecided):
         return  # nothing to send: checked, or skipped
-    receipt = deliver(case, decided)
+    try:
+        receipt = deliver(case, decided)
+    except Refusal as refusal:
+        why = refusal.message
+        journal.change(case.case, lambda seen: [] if seen.step(move.step).taken else postal.refused(move.step, why, by=MACHINE, at=now))
+        return
     taken = StepTaken(at=clock.now(), by=MACHINE, step=move.step, receipt=receipt)
     if decided.reference and post.is_recorded_at_once():  # only paper has a reference
         record(case.case, taken, LetterPosted(at=taken.at, by=MACHINE, step=move.step, on=today(taken.at)))
@@ -131,6 +136,7 @@ def ask_registers(seen: journal.Journal, now: datetime) -> None:
     journal.append(case.case, seen, events)
 
 
+NO_EMAIL = {"permanent": "bounced", "complaint": "complaint"}
 OBSTACLES = (Refusal, LawUnknown, render.Unprintable)
 
 
@@ -144,9 +150,11 @@ def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | St
         return StepTaken(at=now, by=MACHINE, step=move.step, outcome="registers_asked")
     if lacking := licence_lacking(case.debtor_country, case.regime, agency.profile().licences):
         raise LicenceLacking(lacking)
-    by_paper = rung.is_letter if rung else is_receipt(move.step) and not debtor.email
-    if not by_paper and not debtor.email:
-        return StepSkipped(at=now, by=MACHINE, step=move.step, reason="no_email")
+    lost = case.unreachable.bounce if case.unreachable else ""
+    writable = bool(debtor.email) and not lost
+    by_paper = rung.is_letter if rung else is_receipt(move.step) and not writable
+    if not by_paper and not writable:
+        return StepSkipped(at=now, by=MACHINE, step=move.step, reason=NO_EMAIL.get(lost, "no_email"))
     return prepare_letter(case, move, rung, debtor, day, now) if by_paper else prepare_email(case, move, debtor, day, now)
 
 
@@ -222,8 +230,11 @@ def deliver(case: Case, decided: StepDecided) -> str:
     document = archive.get(decided.document or "")
     if document.startswith(b"%PDF"):
         again = case.step(decided.step).remade  # another letter than the one withdrawn, whose key holds its first bytes
-        return post.send(document, key=f"{case.case}/{decided.step}" + (f"-{again + 1}" if again else ""))
-    return mail.send(document)
+        rung = policies[case.policy].rung(decided.step)
+        to = party(directory.debtor(case.debtor), case.debtor)
+        envelope = postal.envelope(to, agency.profile(), registered=rung is not None and rung.channel == "registered_letter")
+        return post.send(document, key=postal.key(case.case, decided.step, again), envelope=envelope)
+    return mail.send(document, case=case.case)
 
 
 def record(case_id: str, *events: StepTaken | LetterPosted) -> None:

@@ -4,12 +4,14 @@
     seals hold                      each chain is verified against its head
     somebody looks after each case  a machine that died is replaced, one that overslept is rung
     everybody was told              what the stream lost is told now
+    letters are followed            the post is asked what became of those it carries; one not posted in four days is a finding
     money is remitted in time       a week before the month of R124-6 ends
     the law is known                two weeks before a value runs out
 
 Findings are a metric with an alarm, and lines in the log that name the case, never a person.
 """
 
+import os
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +21,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import announce
 from adapters import clock, journal, timer
+from adapters.aws import set_off
+from recovery import postal
+from recovery.case import Case
 from recovery.days import today
 from recovery.fees import remittances
 from recovery.ladder import Over, next_move
@@ -27,7 +32,7 @@ from recovery.refusals import NotFound
 from recovery.seal import verify
 
 logger, metrics = Logger(service="nightly"), Metrics(namespace="Reglo", service="nightly")
-A_WEEK = timedelta(days=7)
+A_WEEK, FOUR_DAYS = timedelta(days=7), timedelta(days=4)
 
 
 @metrics.log_metrics
@@ -50,6 +55,7 @@ def audit(now: datetime) -> dict[str, Any]:
         try:
             findings += disagreements(head, seen)
             findings += late_remittances(seen, now)
+            findings += follow_letters(seen.case, now)
             if not isinstance(next_move(seen.case, now), Over):  # a closed case may still owe its last receipt
                 replaced += look_after(head, looked_after, now)
             if head.get("announced", 0) < len(seen):
@@ -93,12 +99,23 @@ def look_after(head: dict[str, Any], looked_after: set[str], now: datetime) -> l
     return [head["case"]] if never_started or timer.start(head["case"], int(f"{now:%Y%m%d}0000")) else []
 
 
+def follow_letters(case: Case, now: datetime) -> list[str]:
+    """Maileva's calls may be lost: hear_back.py asks it, apart, of each letter whose travel has not ended."""
+    travelling = postal.travelling(case, now)
+    for step in travelling:
+        set_off(os.environ["HEAR_BACK"], {"letter": {"case": case.case, "step": step}})
+    late = [step for step, since in travelling.items() if not case.step(step).posted and now - since > FOUR_DAYS]
+    return [f"{case.case}: {step} was handed to the post and is not posted" for step in late]
+
+
 def late_remittances(seen: journal.Journal, now: datetime) -> list[str]:
     """Sums collected that must reach the creditor within the week (R124-6). The books that pay them out come later."""
     case = seen.case
     if not case.payments or case.mandate is None:
         return []
     back = {returned.payment for returned in case.returned}
-    to_remit = [line for line in remittances(case) if line.fee.remitted > 0 and line.payment not in back]  # what the creditor received directly is theirs already
+    to_remit = [
+        line for line in remittances(case) if line.fee.remitted > 0 and line.payment not in back
+    ]  # what the creditor received directly is theirs already
     soon = [line for line in to_remit if line.pay_by - A_WEEK <= today(now) <= line.pay_by + A_WEEK]
     return [f"{case.case}: payment {line.payment} must be remitted by {line.pay_by.isoformat()}" for line in soon]

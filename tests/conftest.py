@@ -28,6 +28,7 @@ os.environ |= {
     "UNPACK": "unpack",
     "DOCUMENTS_FUNCTION": "documents",
     "PRINTER": "captured",
+    "HEAR_BACK": "hear-back",
     "COMPANIES_URL": "",  # not asked: tests/registers.py serves them
     "NOTICES_URL": "",
     "ADDRESSES_URL": "",

@@ -55,14 +55,14 @@ def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def watched_outbox(monkeypatch: pytest.MonkeyPatch) -> Outbox:
     box, send = Outbox(), mail.send
 
-    def sent(eml: bytes, to: str | None = None) -> str:
+    def sent(eml: bytes, to: str | None = None, *, case: str = "") -> str:
         if box.down:
             box.down -= 1
             raise ConnectionError("the mail server is away")
         message = message_from_bytes(eml, policy=policy.default)
         assert isinstance(message, EmailMessage)
         box.messages.append(message)
-        return send(eml, to)
+        return send(eml, to, case=case)
 
     monkeypatch.setattr(mail, "send", sent)
     return box

@@ -23,6 +23,7 @@ from recovery.events import (
     StepSkipped,
     StepTaken,
 )
+from recovery.postal import Envelope
 from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, invoice, opening
 from tests.standing import CASE, DEBTOR, Clock, Outbox, moved_clock, stands, watched_outbox
@@ -111,11 +112,11 @@ def test_stopped_between_the_decision_and_the_letter_the_same_bytes_leave_at_the
     clock.moves_to(day(1))
     send, calls = post.send, []
 
-    def stops_once(pdf: bytes, key: str) -> str:
-        calls.append((pdf, key))
+    def stops_once(pdf: bytes, key: str, envelope: Envelope) -> str:
+        calls.append((pdf, key, envelope))
         if len(calls) == 1:
             raise ConnectionError("the process is killed")
-        return send(pdf, key)
+        return send(pdf, key, envelope)
 
     monkeypatch.setattr(post, "send", stops_once)
     with pytest.raises(ConnectionError):
@@ -194,9 +195,9 @@ def test_a_fact_is_written_whatever_else_was_written_meanwhile(clock: Clock, mon
     clock.moves_to(day(1))
     send = post.send
 
-    def disputed_meanwhile(pdf: bytes, key: str) -> str:
+    def disputed_meanwhile(pdf: bytes, key: str, envelope: Envelope) -> str:
         journal.change(CASE, lambda _: [DisputeRaised(at=at(day(1)), by="debtor", reason="x")])
-        return send(pdf, key)
+        return send(pdf, key, envelope)
 
     monkeypatch.setattr(post, "send", disputed_meanwhile)
     visit()

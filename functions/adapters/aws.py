@@ -4,6 +4,7 @@ A session costs a quarter of a second of processor; four of them cost a second. 
 made once, while the function starts (that is when Lambda lends a whole processor).
 """
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -65,6 +66,11 @@ def forget() -> None:
     """A test that changes the environment begins with new clients."""
     made_once.cache_clear()
     session.cache_clear()
+
+
+def set_off(function: str, event: Mapping[str, Any]) -> None:
+    """A function at work, without waiting for it."""
+    client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())
 
 
 def table_name() -> str:

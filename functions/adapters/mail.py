@@ -4,6 +4,7 @@ The message is a file (.eml) that the journal names by its sha256: what a person
 pixel, no rewritten link. The Message-ID is made of the case and the step, so a second sending is the same message to a mail reader.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,6 +13,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
+from typing import Any
 
 from adapters.aws import client
 from recovery.refusals import Invalid
@@ -57,12 +59,17 @@ def compose(
     return _worded(message.as_bytes(), {"Subject": _encoded(subject), "From": f"{_encoded(name)} <{_address(sender)}>"})
 
 
-def send(eml: bytes, to: str | None = None) -> str:
-    """Hands it to SES, to the address of its `To` header unless told otherwise; returns the id SES gave it."""
+def send(eml: bytes, to: str | None = None, *, case: str = "") -> str:
+    """Hands it to SES, to the address of its `To` header unless told otherwise; returns the id SES gave it.
+
+    With a `case`, SES tells hear_back.py that it bounced or that its reader complained.
+    """
     message = message_from_bytes(eml, policy=policy.SMTP)
     sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))  # SES reads ASCII: names are in the file
+    events = os.environ.get("MAIL_EVENTS")
+    followed: Any = {"ConfigurationSetName": events, "EmailTags": [{"Name": "case", "Value": case}]} if case and events else {}
     answer = client("sesv2").send_email(
-        FromEmailAddress=sender, Destination={"ToAddresses": [to or recipient]}, Content={"Raw": {"Data": eml}}
+        FromEmailAddress=sender, Destination={"ToAddresses": [to or recipient]}, Content={"Raw": {"Data": eml}}, **followed
     )
     return answer["MessageId"]
 

@@ -19,13 +19,16 @@ from recovery.events import (
     DebtorCorrected,
     DisputeRaised,
     DisputeSettled,
+    EmailBounced,
     EmailConfirmed,
     InsolvencyFound,
     InsolvencySettled,
     InterestWaived,
     Invoice,
+    LetterDelivered,
     LetterPosted,
     LetterPresented,
+    LetterReturned,
     LetterWithdrawn,
     LimitationInterrupted,
     LimitationNear,
@@ -33,6 +36,7 @@ from recovery.events import (
     MandateAccepted,
     PaymentReceived,
     PaymentReturned,
+    PostalProof,
     PromiseMade,
     StepApproved,
     StepBlocked,
@@ -41,6 +45,8 @@ from recovery.events import (
     StepTaken,
     VisitConsented,
 )
+
+CARRIER = "maileva:"  # how the receipt of a letter begins when a provider, not a person of the agency, posts it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +57,19 @@ class Step:
     approved: StepApproved | None = None
     posted: LetterPosted | None = None
     presented: LetterPresented | None = None
+    delivered: LetterDelivered | None = None
+    returned: LetterReturned | None = None
+    proofs: tuple[PostalProof, ...] = ()
+    bounced: frozenset[str] = frozenset()
     taken: StepTaken | None = None
     skipped: StepSkipped | None = None
     blocked: StepBlocked | None = None
     remade: int = 0  # how many times it was printed and withdrawn before it was posted
+
+    @property
+    def carried(self) -> bool:
+        """A postal provider holds it: it says itself when it posts the letter, and nobody can take it back."""
+        return self.taken is not None and self.taken.receipt.startswith(CARRIER)
 
     @property
     def ended(self) -> bool:
@@ -101,6 +116,8 @@ class Case:
     settled: DisputeSettled | None = None
     checked: DebtorChecked | None = None  # the last time the registers were asked
     corrected: DebtorCorrected | None = None
+    unreachable: EmailBounced | None = None  # no e-mail goes to that address any more
+    came_back: LetterReturned | None = None  # nobody lives where we write
     insolvency: InsolvencyFound | None = None  # the one that holds the claim now
     set_aside: frozenset[str] = frozenset()  # notices a person said are not about this claim
     visit_consents: frozenset[str] = frozenset()
@@ -182,7 +199,8 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             step = case.step(event.step)
             return replace(after, steps={**case.steps, event.step: Step(approved=step.approved, remade=step.remade + 1)})
         case DebtorCorrected():
-            return replace(after, corrected=event, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
+            again = replace(after, corrected=event, steps={name: replace(step, blocked=None) for name, step in case.steps.items()})
+            return _reached_again(again, event)
         case PaymentReceived():
             return replace(after, payments=(*case.payments, event))
         case PaymentReturned():
@@ -198,6 +216,17 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             return replace(after, alerts=(*case.alerts, event))
         case LetterPresented():
             return _with(after, event.step, presented=event)
+        case LetterDelivered():
+            return _with(after, event.step, delivered=event)
+        case LetterReturned():
+            after = _with(after, event.step, returned=event)
+            return replace(after, came_back=event) if event.reason in NOBODY_THERE else after
+        case PostalProof():
+            return _with(after, event.step, proofs=(*case.step(event.step).proofs, event))
+        case EmailBounced():
+            after = _with(after, event.step, bounced=case.step(event.step).bounced | {event.bounce})
+            refused = case.unreachable and case.unreachable.bounce == "complaint"  # stronger than any bounce
+            return after if event.bounce == "transient" or refused else replace(after, unreachable=event)
         case InterestWaived():
             return replace(after, waived=(*case.waived, event))
         case PromiseMade():
@@ -226,6 +255,17 @@ def evolve(case: Case, event: AnyEvent) -> Case:
             assert_never(event)
 
 
+NOBODY_THERE = ("unknown", "address")
+
+
+def _reached_again(case: Case, event: DebtorCorrected) -> Case:
+    """Another address may be written to; who complained of our e-mails gets none at any address."""
+    refused = case.unreachable and case.unreachable.bounce == "complaint"
+    unreachable = None if "email" in event.what and not refused else case.unreachable
+    return replace(case, unreachable=unreachable, came_back=None if set(event.what) & ADDRESS else case.came_back)
+
+
+ADDRESS = {"name", "line1", "line2", "postcode", "city", "country"}
 SETTLED = ("paid", "credited")  # the closings that money, or a credit note, brought about
 
 

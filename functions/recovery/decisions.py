@@ -46,7 +46,7 @@ from recovery.work import tasks
 
 CALL_OUTCOMES = ("no_answer", "wrong_number", "talked", "promise", "dispute", "refusal", "paid_claimed")
 VISIT_OUTCOMES = ("done", "absent", "promise", "dispute")
-SEEN_BY_A_PERSON = {"checks": "research", "limitation": "limitation"}  # tasks that end when somebody says so
+SEEN_BY_A_PERSON = {"checks": "research", "contact": "research", "limitation": "limitation"}  # tasks that end when somebody says so
 
 
 def open_case(
@@ -220,7 +220,9 @@ def withdrawn(case: Case, reason: str, *, by: str, at: datetime) -> list[AnyEven
     """Letters printed and not yet posted say sums or dates that are no longer true."""
     waiting = (rung.id for rung in policies[case.policy].rungs if rung.is_letter)
     return [
-        LetterWithdrawn(at=at, by=by, step=step, reason=reason) for step in waiting if case.step(step).taken and not case.step(step).posted
+        LetterWithdrawn(at=at, by=by, step=step, reason=reason)
+        for step in waiting
+        if case.step(step).taken and not case.step(step).posted and not case.step(step).carried
     ]
 
 

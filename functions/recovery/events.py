@@ -210,6 +210,40 @@ class LetterPresented(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDelivered(Event):
+    """Handed to the debtor against a signature, as the postal tracking says."""
+
+    step: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReturned(Event):
+    """The letter comes back to us."""
+
+    step: str
+    on: date
+    reason: str  # "unclaimed" | "refused" | "unknown" | "address" | "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalProof(Event):
+    """A document of the post, kept as an exhibit of its own beside the letter."""
+
+    step: str
+    proof: str  # "deposit" | "content" | "receipt" | "returned"
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailBounced(Event):
+    """An e-mail to the debtor did not reach anybody, or its reader complained of it."""
+
+    step: str
+    bounce: str  # "permanent" | "transient" | "complaint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InterestWaived(Event):
     """A debtor who pays the exact total of our last letter within its date has paid: the mandate says so."""
 
@@ -301,6 +335,10 @@ AnyEvent = (
     | LimitationSuspended
     | LimitationNear
     | LetterPresented
+    | LetterDelivered
+    | LetterReturned
+    | PostalProof
+    | EmailBounced
     | InterestWaived
     | PromiseMade
     | DisputeRaised

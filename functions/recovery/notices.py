@@ -12,14 +12,14 @@ from recovery import events as e
 from recovery import french
 from recovery.agency import Agency, consultant
 from recovery.amounts import as_of, claim_of, statement
-from recovery.case import Case
+from recovery.case import NOBODY_THERE, Case
 from recovery.days import DAY, today
 from recovery.fees import remittances
 from recovery.insolvency import KINDS as PROCEDURES
 from recovery.ladder import is_receipt, policies, schedule
 from recovery.limitation import STAGES, limitation
 from recovery.parties import Party
-from recovery.timeline import CHOICES, INSOLVENCY_SETTLED, MEANS, OUTCOMES, SKIPPED, label
+from recovery.timeline import CHOICES, INSOLVENCY_SETTLED, MEANS, OUTCOMES, RETURNED, SKIPPED, label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +91,19 @@ def _tell(case: Case, event: e.AnyEvent, iban: str, said: str) -> Told | None:
         case e.CreditNoted():
             balance, of = _balance(case, event), event.invoice or ""
             noted = {"number": event.number, "amount": french.euros(event.amount), "invoice": of, "balance": french.euros(balance)}
-            return ("credit_noted", noted) if balance > 0 else None  # the closing says it
+            with_the_invoice = case.verified is not None and case.verified.at == event.at
+            known = balance <= 0 or with_the_invoice  # the closing says it; or the creditor gave both at once
+            return None if known else ("credit_noted", noted)
         case e.LimitationNear():
             sentence = limitation(claim_of(case)).sentence
             return "limitation_near", {"left": STAGES[event.stage], "last": french.day(event.last), "sentence": sentence}
+        case e.LetterDelivered():
+            return "letter_delivered", _registered(case, event)
+        case e.LetterReturned():
+            return "letter_returned", _registered(case, event) | {
+                "what": RETURNED[event.reason],
+                "lost": event.reason in NOBODY_THERE,
+            }
         case e.PromiseMade():
             amount = french.euros(event.amount) if event.amount else ""
             return "promise_made", {"until": french.weekday_day(event.until), "amount": amount}
@@ -175,6 +184,18 @@ def _letter(case: Case, event: e.LetterPosted) -> dict[str, Any]:
         "number": event.number or "",
         "total": french.euros(decided.total) if decided and decided.total is not None else "",
         "answer_by": french.weekday_day(decided.answer_by) if decided and decided.answer_by else "",
+    }
+
+
+def _registered(case: Case, event: e.LetterDelivered | e.LetterReturned) -> dict[str, Any]:
+    decided, posted = case.step(event.step).decided, case.step(event.step).posted
+    name = label(event.step, case.policy)
+    return {
+        "letter": name,
+        "letter_lower": _lower(name),
+        "on": french.day(event.on),
+        "reference": decided.reference if decided and decided.reference else case.case,
+        "number": posted.number if posted and posted.number else "",
     }
 
 

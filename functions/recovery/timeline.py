@@ -27,6 +27,8 @@ OUTCOMES = {
 SKIPPED = {
     "no_consent": "Une visite demande l’accord écrit de votre client et le vôtre.",
     "no_email": "Nous n’avons pas d’adresse e-mail de votre client.",
+    "bounced": "L’adresse e-mail de votre client ne reçoit pas nos messages.",
+    "complaint": "Votre client ne veut plus recevoir nos e-mails.",
 }
 # After « par », on the page, in e-mails and on the debtor's receipt.
 MEANS = {"transfer": "virement", "card": "carte", "cheque": "chèque", "cash": "espèces", "direct": "paiement direct au créancier"}
@@ -35,6 +37,19 @@ INTERRUPTED = {
     "court_claim": "Demande en justice",
     "enforcement": "Mesure conservatoire ou d’exécution",
     "insolvency_claim": "Déclaration de la créance à la procédure collective",
+}
+RETURNED = {
+    "unclaimed": "Pli avisé et non réclamé : votre client n’est pas allé le chercher",
+    "refused": "Pli refusé par votre client",
+    "unknown": "Destinataire inconnu à cette adresse",
+    "address": "Adresse incomplète ou sans accès",
+    "other": "La poste n’a pas pu la remettre",
+}
+PROOFS = {"deposit": "Preuve de dépôt", "content": "Preuve de contenu", "receipt": "Avis de réception", "returned": "Pli retourné"}
+BOUNCED = {
+    "permanent": ("E-mail revenu : adresse inconnue", "Nous n’écrivons plus à cette adresse. Si vous en connaissez une autre, dites-le-nous."),
+    "transient": ("E-mail non remis", "La boîte de votre client n’a pas pu le recevoir cette fois-ci."),
+    "complaint": ("Votre client refuse nos e-mails", "Nous ne lui en envoyons plus : les lettres et les appels continuent."),
 }
 CHOICES = {"stop": "Arrêter sans frais", "wait": "Attendre", "legal": "Transmettre au service juridique"}
 CLOSED = {
@@ -134,6 +149,8 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
             return title, sentence, "file", proofs, event.document
         case e.StepApproved(step="checks"):
             return "Coordonnées du débiteur vues par une personne", "Les étapes suivent leur cours.", "check", (), None
+        case e.StepApproved(step="contact"):
+            return "Coordonnées à retrouver : vu par une personne", "Les étapes suivent leur cours.", "check", (), None
         case e.StepApproved(step="limitation"):
             return "Prescription vue par une personne", "Elle en tient compte pour la suite.", "check", (), None
         case e.StepApproved():
@@ -187,6 +204,16 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
         case e.LetterPresented():
             sentence = f"Présentée pour la première fois le {day(event.on)}."
             return f"{label(event.step, policy)} présentée", sentence, "letter", (), None
+        case e.LetterDelivered():
+            return f"{label(event.step, policy)} reçue", f"Remise contre signature le {day(event.on)}.", "letter", (), None
+        case e.LetterReturned():
+            return f"{label(event.step, policy)} revenue", f"{RETURNED[event.reason]}, le {day(event.on)}.", "refresh", (), None
+        case e.PostalProof():
+            name = label(event.step, policy)
+            proofs = (Proof(name=PROOFS[event.proof], meta="PDF", document=event.document),)
+            return f"{PROOFS[event.proof]} : {name[:1].lower()}{name[1:]}", "Versé au dossier comme pièce.", "file", proofs, event.document
+        case e.EmailBounced():
+            return BOUNCED[event.bounce][0], BOUNCED[event.bounce][1], "mail", (), None
         case e.InterestWaived():
             return f"Intérêts abandonnés : {euros(event.amount)}", f"{event.reason}.", "check", (), None
         case e.PromiseMade():

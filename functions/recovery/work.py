@@ -29,10 +29,10 @@ def tasks(case: Case) -> tuple[Task, ...]:
     """In the order they should be looked at."""
     found = list(_to_look_at(case))
     for name, step in case.steps.items():
-        if step.taken and not step.posted and _is_to_be_posted(case, name):
+        if step.taken and not step.posted and not step.carried and _is_to_be_posted(case, name):
             sent = today(step.taken.at)
             found.append(Task(kind="post", step=name, since=sent, due=sent, title=f"{label(name, case.policy)} à poster"))
-        if step.posted and not step.presented and case.status == "open" and _waits_for_presentation(case, name):
+        if step.posted and not step.presented and not step.carried and case.status == "open" and _waits_for_presentation(case, name):
             title, since = f"{label(name, case.policy)} : première présentation à noter", step.posted.on
             found.append(Task(kind="presented", step=name, since=since, due=since, title=title, why="Les intérêts courent du lendemain."))
     rung_now = current(case)
@@ -105,7 +105,22 @@ def _to_look_at(case: Case) -> list[Task]:
     if case.checked and (why := unanswered_research(case)):
         since = today(case.checked.at)
         found.append(Task(kind="research", step="checks", since=since, due=since, title="Débiteur à rechercher", why=why))
-    return found
+    return found + _to_find_again(case)
+
+
+def _to_find_again(case: Case) -> list[Task]:
+    """An e-mail or a letter reached nobody: until a person corrects the address, or says that it is seen."""
+    email = case.unreachable if case.unreachable and case.unreachable.bounce == "permanent" else None
+    lost = [(event, why) for event, why in ((email, LOST_EMAIL), (case.came_back, LOST_ADDRESS)) if event]
+    seen = case.step("contact").approved
+    if not lost or case.status in ("closed", "insolvent") or (seen and all(seen.at >= event.at for event, _ in lost)):
+        return []
+    since, why = min(today(event.at) for event, _ in lost), " ".join(why for _, why in lost)
+    return [Task(kind="research", step="contact", since=since, due=since, title="Coordonnées à retrouver", why=why)]
+
+
+LOST_EMAIL = "Un e-mail est revenu : cette adresse n’existe pas. Les reçus partent par courrier, les rappels par e-mail sont sautés."
+LOST_ADDRESS = "Une lettre est revenue : personne de ce nom à cette adresse. Vérifiez-la avant le prochain envoi."
 
 
 def unanswered_research(case: Case) -> str:

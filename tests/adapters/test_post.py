@@ -6,6 +6,9 @@ import pytest
 
 from adapters import post
 from adapters.aws import client
+from recovery.postal import Envelope
+
+TO = Envelope(lines=("Brasserie", "35000 RENNES"), country="FR", company=True, sender=("Réglo", "", ""), registered=False)
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +26,7 @@ def body(name: str) -> bytes:
 
 
 def test_a_letter_waits_under_its_case_and_step() -> None:
-    receipt = post.send(b"%PDF-1.7 one", "RG-26-00001/first_letter")
+    receipt = post.send(b"%PDF-1.7 one", "RG-26-00001/first_letter", TO)
     assert receipt == "post/RG-26-00001/first_letter.pdf"
     assert queue() == [receipt]
     found = client("s3").head_object(Bucket=os.environ["DOCUMENTS"], Key=receipt)
@@ -31,19 +34,19 @@ def test_a_letter_waits_under_its_case_and_step() -> None:
 
 
 def test_a_letter_put_twice_is_one_letter_the_first() -> None:
-    receipt = post.send(b"%PDF-1.7 one", "RG-26-00001/first_letter")
-    assert post.send(b"%PDF-1.7 two", "RG-26-00001/first_letter") == receipt
+    receipt = post.send(b"%PDF-1.7 one", "RG-26-00001/first_letter", TO)
+    assert post.send(b"%PDF-1.7 two", "RG-26-00001/first_letter", TO) == receipt
     assert body(receipt) == b"%PDF-1.7 one"
 
 
 def test_a_receipt_has_a_name_that_files_can_bear() -> None:
-    assert post.send(b"%PDF", "RG-26-00001/receipt:p1") == "post/RG-26-00001/receipt-p1.pdf"
+    assert post.send(b"%PDF", "RG-26-00001/receipt:p1", TO) == "post/RG-26-00001/receipt-p1.pdf"
 
 
 def test_a_fault_of_the_store_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCUMENTS", "no-such-bucket")
     with pytest.raises(post.s3.exceptions.NoSuchBucket):
-        post.send(b"%PDF", "RG-26-00001/first_letter")
+        post.send(b"%PDF", "RG-26-00001/first_letter", TO)
 
 
 @pytest.mark.parametrize(("printer", "at_once"), [("captured", True), ("manual", False), ("", False)])

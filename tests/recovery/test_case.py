@@ -50,6 +50,7 @@ def test_every_event_counts_one(kind: type[e.Event]) -> None:
         "fee_rate": Decimal("14"), "number": "AV-1", "invoice": None, "ground": "acknowledgement", "first": TUESDAY, "last": TUESDAY,
         "confirmed_at": NOW, "verified_at": NOW, "identity": "matches", "address": "deliverable", "insolvency": "none", "procedure": "receivership",
         "state": "open", "opened_on": TUESDAY, "published_on": TUESDAY, "declare_by": TUESDAY, "notice": "A202602171042",
+        "proof": "deposit", "bounce": "permanent", "stage": "3 months",
     }  # fmt: skip
     names = {field.name for field in fields(kind)}
     event = kind(at=NOW, by=STAFF, **{name: value for name, value in samples.items() if name in names})
