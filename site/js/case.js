@@ -90,6 +90,14 @@ function past(view) {
 
 // Paid directly, the creditor has the money and owes us the commission: the sum to remit is negative.
 const owes = sum => sum.startsWith("-");
+const opposite = sum => owes(sum) ? sum.slice(1) : `-${sum}`;
+
+// A payment that came back gives back what it had brought, to either side.
+function remitted({ returned, to_remit: sum, pay_by: by }) {
+  if (returned) return owes(sum) ? { title: "À déduire de vos reversements", amount: sum } : { title: "Commission que nous vous rendons", amount: sum };
+  if (owes(sum)) return { title: "Commission à nous verser", detail: "votre client vous a payé directement", amount: opposite(sum) };
+  return { title: "À vous reverser", detail: `au plus tard le ${write.day(by)}`, amount: sum };
+}
 
 // Who did it, when it was somebody and the title does not say so already.
 const author = ({ by, title }) => by && by !== $(".logo").textContent && !title.includes(by) ? `Par ${by}.` : "";
@@ -102,11 +110,10 @@ function money({ statement, if_all_paid: whole, remittance }) {
   if (!remittance) return;
   $("[data-remittance]").replaceChildren(...remittance.lines.flatMap(line => [
     stamp("t-line", { title: `${line.returned ? "Revenu impayé" : "Reçu"} le ${write.day_month(line.on)}`, amount: line.amount }),
-    stamp("t-line", { title: "Commission HT", amount: `-${line.fee}` }),
-    stamp("t-line", { title: "TVA", amount: `-${line.vat}` }),
-    owes(line.to_remit) ? stamp("t-line", { title: "Commission à nous verser", detail: "votre client vous a payé directement", amount: line.to_remit.slice(1) })
-      : stamp("t-line", { title: "À vous reverser", detail: `au plus tard le ${write.day(line.pay_by)}`, amount: line.to_remit }),
-  ]), stamp("t-total", owes(remittance.total.to_remit) ? { title: "À nous verser", amount: remittance.total.to_remit.slice(1) } : { title: "Pour vous", amount: remittance.total.to_remit }));
+    stamp("t-line", { title: "Commission HT", amount: opposite(line.fee) }),
+    stamp("t-line", { title: "TVA", amount: opposite(line.vat) }),
+    stamp("t-line", remitted(line)),
+  ]), stamp("t-total", owes(remittance.total.to_remit) ? { title: "À nous verser", amount: opposite(remittance.total.to_remit) } : { title: "Pour vous", amount: remittance.total.to_remit }));
 }
 
 // The one pending request, never more than one: a choice, then a dialog that says its effect.

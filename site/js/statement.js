@@ -10,6 +10,6 @@ const whole = text => text.replace(/(\d)-(?=\d)/g, "$1\u2060-\u2060"); // L441-1
 // The rule and the detail may begin with the title again: once is enough.
 export const lines = ({ lines: all }) => all.map(({ kind, invoice, amount, detail, rule }) => {
   const title = kind === "principal" ? `Facture ${invoice ?? ""}` : TITLES[kind] ?? rule.split(",")[0], said = [title, SHORT[kind]];
-  const after = text => said.reduce((left, start) => start && left?.startsWith(start) ? left.slice(start.length).replace(/^[, ]+/, "") : left, text);
+  const after = text => said.reduce((left, start) => start && left?.startsWith(start) ? left.slice(start.length).replace(/^[,: ]+/, "") : left, text);
   return stamp("t-line", { title, detail: whole([after(detail), kind === "principal" ? "" : after(rule)].filter(Boolean).join(" · ")), amount });
 });
