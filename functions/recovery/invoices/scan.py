@@ -23,6 +23,7 @@ Point = tuple[float, float]
 
 COMPARE = "Ces champs ont été lus sur une image : comparez chacun avec elle."
 DOUBTFUL = 0.85  # a word read on a picture, however clear: a 6 may have been an 8
+STRAY = 0.45  # to be suggested, not filled in
 PROVED = 0.95  # unless a key or an addition says that it was read right
 SEEN_SHARPLY, SHARP = 0.92, 0.96  # or it was seen sharply, and stands twice or has nothing that recognisers mistake
 OF_A_LIST = ("document_type", "currency", "seller.country", "buyer.country", "payee.country")  # a word badly read is none of the list
@@ -62,10 +63,15 @@ def read(name: str, pictures: Sequence[Picture], *, own: Identity | None = None,
     printed = [cell.text for page in pages for cell in page.cells]
     both = reading.seller.name and reading.buyer.name  # where one was not found, the other may hold what is its own
 
+    # Invoices give the seller's telephone and e-mail, seldom the buyer's: alone, it is perhaps ours, and no letter may go there.
+    strays = [f"buyer.{part}" for part in ("email", "phone") if f"seller.{part}" not in reading.evidence]
+
     def careful(field: str, evidence: Evidence) -> Evidence:
         upright = uprights.get(evidence.page or 0)
         clear = upright.confidence(evidence.box) if upright and evidence.box else 1.0
-        if field in proved or field in OF_A_LIST:
+        if field in strays:
+            ceiling = STRAY
+        elif field in proved or field in OF_A_LIST:
             ceiling = PROVED
         elif clear >= SHARP and (both or "." not in field) and (unmistakable(field, told[field], printed) or twice(told[field], printed)):
             ceiling = SEEN_SHARPLY

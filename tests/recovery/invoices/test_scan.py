@@ -71,6 +71,15 @@ def test_only_what_something_proves_is_sure() -> None:
     assert "seller.name" in sure((80, 1300, "Atelier Vermeil SARL, capital de 8 000 €")), "the same words twice"
 
 
+def test_an_address_that_may_be_the_sellers_is_only_suggested() -> None:
+    ours = (560, 290, "contact@galerie.fr")
+    alone = scan.read("photo.jpg", [photographed(lines=[*LINES, ours])])
+    assert (alone.buyer.email, alone.evidence["buyer.email"].confidence) == ("contact@galerie.fr", 0.45)
+    both = scan.read("photo.jpg", [photographed(lines=[*LINES, ours, (80, 180, "contact@vermeil.fr")])])
+    assert (both.seller.email, both.buyer.email) == ("contact@vermeil.fr", "contact@galerie.fr")
+    assert both.evidence["buyer.email"].confidence > 0.45
+
+
 def test_what_stands_on_the_right_of_two_lines_does_not_join_them() -> None:
     lines = [(80, 100, "34000 Montpellier"), (80, 120, "contact@vermeil.fr"), (560, 110, "Date : 05/03/2026")]
     cells = Upright(photographed(lines=lines)).page.cells
