@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from recovery.asked import read
 from recovery.countries import Country, countries
 from recovery.days import DAY
 from recovery.french import day, euros, figures_day, percent, plural
 from recovery.kinds import kinds
 from recovery.law import Dated, Rule, law, limitations
-from recovery.owed import answer, read
+from recovery.owed import answer
 from recovery.settings import questions
 
 CERTAINTY = {

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from doors.access import Allowed, not_too_often
+from recovery.asked import read
 from recovery.days import today
-from recovery.owed import answer, read
+from recovery.owed import answer
 from recovery.refusals import Invalid
 
 router = APIRouter()

@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from recovery.asked import read
 from recovery.french import day, euros
 from recovery.intake import FormRefused, Wrong
-from recovery.owed import answer, read
+from recovery.owed import answer
 
 MOST = 10_000  # lines of each list
 LARGEST = 32 * 1024 * 1024  # bytes
@@ -22,7 +23,7 @@ LABELS = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Compte ce qui est dû : chaque ligne avec son article et son calcul. Le format du fichier est dans recovery/owed.py."
+        "Compte ce qui est dû : chaque ligne avec son article et son calcul. Le format du fichier est dans recovery/asked.py."
     )
     parser.add_argument("file", metavar="FILE.json", help="la créance ; « - » la lit sur l’entrée standard")
     parser.add_argument("--on", metavar="AAAA-MM-JJ", help="le jour du décompte (celui du fichier, sinon aujourd’hui)")

@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Route, expect
 
+from recovery.asked import read
 from recovery.intake import FormRefused
-from recovery.owed import answer, read
+from recovery.owed import answer
 from tests.browser.conftest import Open
 
 E7 = "#montant=849,90&client=b2c&presentee=10/06/2026&facture=10/04/2026&du=10/05/2026&jour=22/11/2026&paye="  # docs/law.md 4.1

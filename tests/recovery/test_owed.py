@@ -12,9 +12,10 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from recovery.agreed import agreed_rate, bounds
+from recovery.asked import read
 from recovery.events import AgreedRate
 from recovery.intake import FormRefused
-from recovery.owed import answer, read
+from recovery.owed import answer
 from recovery.refusals import Invalid
 
 TODAY = date(2026, 11, 24)
