@@ -117,7 +117,7 @@ def credit(
     if amount > credited.amount - before:
         raise Invalid(f"Cet avoir dépasse ce que la facture réclame, {euros(credited.amount - before)}.", "amount")
     after = evolve(case, noted)
-    left = statement(claim_of(after), max(on, credited.due, last_money(after, on))).balance
+    left = statement(claim_of(after), max(on, *(each.due for each in case.invoices), last_money(after, on))).balance
     if left < 0:
         raise Invalid(f"Avec cet avoir, votre client aurait payé {euros(-left)} de trop : appelez-nous avant de l’enregistrer.", "amount")
     if left == 0:

@@ -139,6 +139,12 @@ def test_a_credit_note_of_the_whole_closes_the_case() -> None:
         credited(events, number="AV-2")
 
 
+def test_a_credit_note_of_one_invoice_dated_before_the_other_fell_due_closes_nothing() -> None:
+    case = fold(credited(journal(*TWO), "1200.00", invoice="F-101", on=date(2026, 6, 2)))
+    assert case.status == "open"
+    assert statement(claim_of(case), ON).principal == 300
+
+
 def test_a_credit_note_given_later_leaves_the_interest_of_before() -> None:
     case = fold(credited(journal(invoice()), "1200.00", retroactive=False))
     assert case.status == "open"
