@@ -81,7 +81,10 @@ DUE = labels(
         0.93,
     ),
     (rf"(?:au plus tard|avant|soit) le\b{ON}", 0.9),
-    (r"^(?:montant |total )?(?:a payer|a regler|payable|exigible|reglement|paiement|echeance)(?: au plus tard| avant)* le\s*:?$", 0.93),
+    (
+        r"(?:^|- )(?:montant |total )?(?:a payer|a regler|payable|exigible|reglement|paiement|echeance)(?: au plus tard| avant)* le\s*:?$",
+        0.93,
+    ),
     (
         r"(?:payment )?due (?:by|on)\b|^due\s*:?(?=\s|$)|\bpay(?:ment)? by\b|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis|bis (?:spatestens )?(?:zum )?(?=\d\d?\.)|"
         r"(?:pagar|abonar) antes del?|da pagare entro|pagamento entro|entro il\b|uiterlijk(?: op| voor)?|voor of op|betalen (?:voor|tot)",

@@ -211,10 +211,9 @@ def side_of(mark: Mark, blocks: list[Block], height: float) -> tuple[Role | None
         return "buyer", 0.96
     for block in blocks:
         if mark.word in block.words and block.role:
-            return block.role, min(block.sure + 0.02, 0.97)
-    if mark.word.cell.top > 0.8 * height or re.search(
-        r"capital|\brcs\b|r\.c\.s|siege social|www\.|\bape\b|\bnaf\b|\bhrb\b|\bkvk\b|registro|steuernummer|registered", flat
-    ):
+            signed = block.role == "seller" and mark.kind in ("siret", "siren", "vat") and SIGNED.search(flat)
+            return block.role, max(min(block.sure + 0.02, 0.97), 0.94 if signed else 0)
+    if mark.word.cell.top > 0.8 * height or SIGNED.search(flat):
         return "seller", 0.96
     near = [
         (distance(mark.word, block), block)
@@ -227,6 +226,10 @@ def side_of(mark: Mark, blocks: list[Block], height: float) -> tuple[Role | None
         rivals = [other for other_gap, other in near if other.role != block.role and other_gap < 3 * gap + 15]
         return block.role, 0.85 if rivals else min(block.sure, 0.94)
     return None, 0.5
+
+
+# What a company must print beside its numbers on what it sends.
+SIGNED = re.compile(r"capital|\brcs\b|r\.c\.s|siege social|www\.|\bape\b|\bnaf\b|\bhrb\b|\bkvk\b|registro|steuernummer|registered")
 
 
 def said_of_buyer(mark: Mark) -> bool:

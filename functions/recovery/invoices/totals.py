@@ -5,6 +5,7 @@ A page tells many amounts; `net + tax = gross` designates the three that matter,
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -13,6 +14,8 @@ from .labels import GROSS, NET, NO_TAX, NOT_A_SUM, PREPAID, TAX, TO_PAY, WITHHEL
 from .reading import Evidence, Found
 from .words import Candidate, Sheet, Word, labelled
 
+Sum = Candidate[Decimal] | None
+Sums = list[Candidate[Decimal]]
 NEAR = Decimal("0.02")
 WHOLE_TAX = Decimal("0.30")  # no European rate is above 27 %
 
@@ -56,7 +59,7 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
     named = adds_up
     if not adds_up and not untaxed:
-        net, tax, gross, adds_up = completed(sheets, net, gross, taxes)
+        net, tax, gross, adds_up = completed(sheets, nets, net, taxes, gross)
     elif gross and not tax:
         net, tax = by_what_is_told(net, gross, taxes) or (net, tax)
         named = named and not tax
@@ -68,38 +71,51 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for name, one in (("total_net", net), ("total_tax", tax), ("total_gross", gross)):
         if one:
-            found[name] = one.word.found(one.value, SURE if proven else min(one.weight, 0.88 if adds_up else 0.8))
+            found[name] = told(one, SURE if proven else min(one.weight, 0.88 if adds_up else 0.8))
     if net and gross and not tax and adds_up:
         # No single tax is printed: one by rate, whose sum it is, or none that we can read. What is left is the tax.
         found["total_tax"] = Found(rest, Evidence("guess", 0.93 if proven else 0.7))
     elif gross and not net and not tax and untaxed:
         found["total_net"] = Found(gross.value, Evidence("guess", 0.8))
         found["total_tax"] = Found(Decimal(0), Evidence("guess", 0.8))
-    if gross in raised:
-        found["total_gross"] = Found(gross.value, Evidence("guess", found["total_gross"].evidence.confidence))
+    found.update(left_to_pay(dues, gross, prepaids, withheld, proven))
+    due = found.get("amount_due")
+    if gross and due and not proven and due.evidence.source == "page" and due.value == gross.value and gross.weight > 0.8:
+        found["total_gross"] = gross.word.found(gross.value, 0.93)  # told twice, under two names
+    return found
+
+
+def told(one: Candidate[Decimal], sure: float) -> Found:
+    """A sum that is made of those printed where it was read is a guess."""
+    found = one.word.found(one.value, sure)
+    printed = any(abs(value) == abs(one.value) for value in written.amounts(one.word.text))
+    return found if printed else Found(one.value, replace(found.evidence, source="guess"))
+
+
+def left_to_pay(dues: Sums, gross: Sum, prepaids: Sums, withheld: Sums, proven: bool) -> dict[str, Found]:
+    """What was paid already, and what is due: of several payments and withholdings, those that explain the amount due."""
     total = gross.value if gross else Decimal(0)
     left = {one.value for one in dues}
     paid = [Decimal(0), *(one.value for one in prepaids)]
     kept = heaviest([one for one in withheld if not left or any(total - one.value - each in left for each in paid)])
+    total -= kept.value if kept else Decimal(0)
     prepaids = [one for one in prepaids if one.weight > 0.8 or total - one.value in left]
-    prepaid = heaviest([one for one in prepaids if total - one.value - (kept.value if kept else 0) in left]) or heaviest(prepaids)
+    prepaid = heaviest([one for one in prepaids if total - one.value in left]) or heaviest(prepaids)
+    found: dict[str, Found] = {}
     due = amount_due(dues, gross, prepaid, kept, proven)
     if due:
         found["amount_due"] = due
     if prepaid:
-        rest = total - prepaid.value - (kept.value if kept else 0)
-        agrees = bool(due and due.evidence.source == "page" and gross and due.value == rest and prepaid.value)
+        agrees = bool(due and due.evidence.source == "page" and gross and due.value == total - prepaid.value and prepaid.value)
         found["prepaid"] = prepaid.word.found(prepaid.value, SURE if agrees else min(prepaid.weight, 0.85))
-    if gross and due and not proven and due.evidence.source == "page" and due.value == gross.value and gross.weight > 0.8:
-        found["total_gross"] = gross.word.found(gross.value, 0.93)  # told twice, under two names
     return found
 
 
 SURE, UNNAMED = 0.98, 0.85  # three sums that are named and agree; a sum known only by its agreement with the others
 
 
-def gather(sheets: Sequence[Sheet], kinds: Labels, *, tax: bool = False) -> list[Candidate[Decimal]]:
-    found: list[Candidate[Decimal]] = []
+def gather(sheets: Sequence[Sheet], kinds: Labels, *, tax: bool = False) -> Sums:
+    found: Sums = []
     for sheet in sheets:
         for one in labelled(sheet, kinds, last_amount if tax else first_amount, stop=NOT_A_SUM, skip=4 if tax else 2):
             # Explanations and general terms follow on later pages: the first pages speak first.
@@ -112,12 +128,7 @@ def heaviest(candidates: Sequence[Candidate[Decimal]]) -> Candidate[Decimal] | N
     return max(candidates, key=lambda one: (round(one.weight, 2), one.word.cell.middle), default=None)
 
 
-Sum = Candidate[Decimal] | None
-
-
-def choose(
-    nets: list[Candidate[Decimal]], taxes: list[Candidate[Decimal]], grosses: list[Candidate[Decimal]], dues: list[Candidate[Decimal]]
-) -> tuple[Sum, Sum, Sum, bool]:
+def choose(nets: Sums, taxes: Sums, grosses: Sums, dues: Sums) -> tuple[Sum, Sum, Sum, bool]:
     """The net, the tax and the gross that agree with one another, or the surest of each."""
 
     def agreement(three: tuple[Sum, Sum, Sum]) -> tuple[float, float]:
@@ -149,11 +160,10 @@ def choose(
     return net, tax, gross, adds_up
 
 
-def completed(sheets: Sequence[Sheet], net: Sum, gross: Sum, taxes: list[Candidate[Decimal]]) -> tuple[Sum, Sum, Sum, bool]:
+def completed(sheets: Sequence[Sheet], nets: Sums, net: Sum, taxes: Sums, gross: Sum) -> tuple[Sum, Sum, Sum, bool]:
     """Sums without a name that we know, found by what they make: the last line of a table by rates, a total with a name of its own."""
     printed = list(amounts_of(sheets))
-    tax = next((one for one in taxes if net and len({each.value for each in taxes}) == 1 and at_a_rate(net.value, one.value)), None)
-    if gross and not tax and any(pattern.search(word.flat) for sheet in sheets[:2] for word in sheet.words for pattern, _ in TAX):
+    if gross and any(pattern.search(word.flat) for sheet in sheets[:2] for word in sheet.words for pattern, _ in TAX):
         rows = [(value, other) for value, word in printed for other in beside(printed, word) if at_a_rate(value, other.value)]
         for table in (rows, rows[:-1], rows[-1:]):  # the last row of a table by rates may be their sum
             if table and sum(value + other.value for value, other in table) == gross.value:
@@ -166,14 +176,16 @@ def completed(sheets: Sequence[Sheet], net: Sum, gross: Sum, taxes: list[Candida
             whole = next((word for value, word in reversed(printed) if value == net.value + tax.value and value != net.value), None)
             if whole and abs(tax.value) <= WHOLE_TAX * abs(net.value):
                 return net, tax, Candidate(net.value + tax.value, whole, UNNAMED), True
-    return net, tax, gross, False
+    # Disbursements and deposits bear no tax: the total holds more than the net and its tax.
+    pairs = [(one, tax) for one in nets for tax in taxes if at_a_rate(one.value, tax.value)]
+    return (*pairs[-1], gross, False) if pairs else (net, None, gross, False)
 
 
-def by_what_is_told(net: Sum, gross: Candidate[Decimal], taxes: list[Candidate[Decimal]]) -> tuple[Sum, Sum] | None:
+def by_what_is_told(net: Sum, gross: Candidate[Decimal], taxes: Sums) -> tuple[Sum, Sum] | None:
     """One tax for each rate is told: what the total holds besides is the net, carriage included, whatever a subtotal says."""
-    told = {one.word: one.value for one in taxes if 0 <= gross.word.cell.top - one.word.cell.top < 10 * gross.word.cell.height}
-    whole = sum(told.values(), Decimal(0))
-    if len(told) < 2 or not 0 < whole <= WHOLE_TAX * (gross.value - whole) or (net and abs(gross.value - net.value - whole) <= NEAR):
+    apart = {one.word: one.value for one in taxes if 0 <= gross.word.cell.top - one.word.cell.top < 10 * gross.word.cell.height}
+    whole = sum(apart.values(), Decimal(0))
+    if len(apart) < 2 or not 0 < whole <= WHOLE_TAX * (gross.value - whole) or (net and abs(gross.value - net.value - whole) <= NEAR):
         return None
     return Candidate(gross.value - whole, gross.word, 0.7), Candidate(whole, taxes[-1].word, 0.7)
 
@@ -211,11 +223,11 @@ def beside(printed: list[tuple[Decimal, Word]], word: Word) -> Iterator[Candidat
             yield Candidate(value, other, UNNAMED)
 
 
-def heavy(candidates: list[Candidate[Decimal]], most: int) -> list[Candidate[Decimal]]:
+def heavy(candidates: Sums, most: int) -> Sums:
     return sorted(candidates, key=lambda one: -one.weight)[:most]
 
 
-def amount_due(dues: list[Candidate[Decimal]], gross: Sum, prepaid: Sum, withheld: Sum, proven: bool) -> Found | None:
+def amount_due(dues: Sums, gross: Sum, prepaid: Sum, withheld: Sum, proven: bool) -> Found | None:
     less = sum((one.value for one in (prepaid, withheld) if one), Decimal(0))
     expected = (gross.value - less if less <= gross.value or not prepaid else gross.value) if gross else None
     agreeing = [one for one in dues if one.value == expected]
