@@ -15,14 +15,16 @@ from typing import Any
 
 from recovery import french, lines
 from recovery.agency import Agency, Person, consultant, missing
-from recovery.amounts import Statement
+from recovery.amounts import Statement, claim_of
 from recovery.case import Case
 from recovery.days import add_months
 from recovery.events import Invoice, PaymentReceived
+from recovery.kinds import kinds
 from recovery.law import quote
 from recovery.mandate import INSTALMENTS
 from recovery.parties import Party, address_lines
 from recovery.refusals import Refusal
+from recovery.regimes import licence_shown
 from recovery.timeline import MEANS
 from recovery.tokens import printed_code
 
@@ -44,8 +46,10 @@ FIELDS = {
     "objet": "« facture F-1 » ou « 3 factures »",
     "page": "l’adresse de la page du débiteur",
     "site": "l’adresse du site",
-    "professionnel": "vrai entre professionnels, faux pour un particulier",
-    "penalites": "vrai quand des pénalités ou des intérêts sont réclamés",
+    "professionnel": "vrai pour un professionnel ou un acheteur public, faux pour un particulier",
+    "aide": "vrai pour un particulier en France, qui peut s’y faire aider",
+    "interet_legal": "vrai quand la somme porte intérêt au taux légal dès la mise en demeure",
+    "penalites": "« les pénalités courues depuis cette lettre sont abandonnées », de même des intérêts, ou vide",
     "versements": "le nombre de versements acceptés d’avance",
     "versement": "le montant d’un versement",
     "paiement": "le montant du paiement reçu",
@@ -54,7 +58,7 @@ FIELDS = {
     "solde": "vrai quand plus rien n’est réclamé",
     "trop_percu": "la somme à rendre au débiteur, ou vide",
     "abandon": "les intérêts abandonnés par le créancier, ou vide",
-    "mediation": "comment saisir un médiateur de la consommation",
+    "mediation": "le médiateur de la consommation, ou vide quand le créancier n’est pas un professionnel",
 }
 BLOCKS = {
     "rappel": "le dossier, la référence et la date de la première lettre (R. 124-4, dernier alinéa)",
@@ -185,7 +189,7 @@ def compose(
         address=address_lines(debtor),
         place_and_date=f"{agency.city},\nle {french.day(on)}",
         references=_references(kind, case, creditor, person, reference),
-        footer=agency.legal_lines,
+        footer=_foot(case, agency),
         page=_page(code, site) if code and kind in CLAIMING else None,
         fields=fields,
         blocks=blocks,
@@ -193,6 +197,13 @@ def compose(
     if lacking := missing_mentions(letter):
         raise MentionMissing(lacking)
     return letter
+
+
+def _foot(case: Case, agency: Agency) -> tuple[str, ...]:
+    """The licence of the debtor's country ends the line that says by what right the agency writes."""
+    who, right, *more = agency.legal_lines
+    licence = licence_shown(case.debtor_country, case.regime, agency.licences)
+    return (who, f"{right} {licence}".strip(), *more)
 
 
 TITLES = {"first_letter": "Première lettre", "second_letter": "Deuxième lettre", "formal_notice": "Mise en demeure", "receipt": "Quittance"}
@@ -274,7 +285,7 @@ def message(
         "creditor_address": creditor.address,
         "debtor": debtor.full_name,
         "agency": agency.name,
-        "agency_legal": _activity(agency),
+        "agency_legal": f"{_activity(agency)} {licence_shown(case.debtor_country, case.regime, agency.licences)}".strip(),
         "agency_address": agency.address,
         "phone": agency.phone,
         "hours": agency.hours,
@@ -294,7 +305,6 @@ def message(
         "link": f"{site}/lettre#{_plain_code(code)}" if code else f"{site}/lettre",
         "code": shown_code(code),
         "privacy_link": f"{site}/donnees-personnelles",
-        "professional": case.regime == "b2b",
         "instalments": INSTALMENTS,
     }
     if payment is not None:
@@ -352,8 +362,10 @@ def _fields(
         "objet": f"{len(case.invoices)}{french.NO_BREAK}factures" if many else f"Facture {case.invoices[0].number}",
         "page": shown_address(f"{site}/lettre"),
         "site": shown_address(site),
-        "professionnel": case.regime == "b2b",
-        "penalites": statement.interest > 0,
+        "professionnel": case.regime != "b2c",
+        "aide": case.regime == "b2c" and case.debtor_country == "FR",
+        "interet_legal": case.debtor_country == "FR" and _bears_legal_interest(case),
+        "penalites": _accrued(statement),
         "versements": INSTALMENTS,
         "versement": _euros(instalments(total, answer_by)[0][1]),
         "paiement": "",
@@ -362,8 +374,28 @@ def _fields(
         "solde": False,
         "trop_percu": "",
         "abandon": "",
-        "mediation": agency.mediator or "celui de votre vendeur (liste : economie.gouv.fr/mediation-conso)",
+        "mediation": ""
+        if case.creditor_kind == "individual"
+        else agency.mediator or "celui de votre vendeur (liste : economie.gouv.fr/mediation-conso)",
     }
+
+
+def _bears_legal_interest(case: Case) -> bool:
+    """From the formal notice on: nothing else runs on such a claim (amounts.terms_of)."""
+    known = [kinds.get(invoice.kind) for invoice in case.invoices]
+    return claim_of(case).legal_interest or all(kind and kind.interest == "legal" for kind in known)
+
+
+def _penalties(statement: Statement) -> bool:
+    """Between professionals late interest is a penalty (L441-10); elsewhere the law says interest."""
+    return any(line.kind == "interest" and lines.title(line).startswith("Pénalités") for line in statement.lines)
+
+
+def _accrued(statement: Statement) -> str:
+    if not statement.interest:
+        return ""
+    what = "les pénalités courues{} abandonnées" if _penalties(statement) else "les intérêts courus{} abandonnés"
+    return what.format(" depuis cette lettre sont")
 
 
 def _receipt_fields(statement: Statement, payment: PaymentReceived, *, narrow: bool = True) -> dict[str, Any]:
@@ -416,7 +448,7 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
         }
     columns = [
         ("Principal TTC", "principal"),
-        ("Pénalités" if case.regime == "b2b" else "Intérêts", "interest"),
+        ("Pénalités" if _penalties(statement) else "Intérêts", "interest"),
         ("Indemnité", "indemnity"),
         ("Clause pénale", "penalty"),
     ]
@@ -480,7 +512,7 @@ def _arithmetic(case: Case, statement: Statement) -> dict[str, Any] | None:
             "Jours",
             "Taux annuel",
             "Base en €",
-            f"{'Pénalités' if case.regime == 'b2b' else 'Intérêts'} en €",
+            f"{'Pénalités' if _penalties(statement) else 'Intérêts'} en €",
         ],
         "rows": rows,
         "note": "Chaque ligne : base × taux × jours / 365, arrondie au centime.",

@@ -69,6 +69,14 @@ def licence_lacking(code: str, regime: str, licences: Mapping[str, str]) -> str:
     return f"Recouvrer{whom} en {abroad.name} demande une autorisation que notre agence n’a pas : {abroad.licence_name}."
 
 
+def licence_shown(code: str, regime: str, licences: Mapping[str, str]) -> str:
+    """By what right the agency writes there, for the foot of its letters: `Belgique : SPF Économie n° 1.` Empty where none is asked."""
+    abroad = countries.get(code)
+    if abroad is None or not abroad.licence_wanted(regime) or not licences.get(code, "").strip():
+        return ""
+    return f"{abroad.name} : {licences[code].strip()}."
+
+
 def about_the_claim(said: Mapping[str, str], fields: Mapping[str, str], due: date | None, asks_kind: bool, today: date) -> Iterator[Said]:
     kind = said["kind"]
     if must_choose(kind, due, asks_kind, today) and not (due and lapsed_sentence(due, None, kind, fields, today)):

@@ -100,6 +100,36 @@ def test_a_consumer_reads_of_help_and_of_no_court(name: str) -> None:
         assert "médiateur de la consommation" in words
 
 
+def test_a_public_buyer_reads_neither_of_consumers_nor_of_penalties() -> None:
+    case = case_before("formal_notice", regime="b2g", invoices=many(2))
+    words = shown(letter("formal_notice", case, debtor=DEBTOR))
+    assert "les intérêts courus depuis cette lettre sont abandonnés" in words
+    assert "saisir la juridiction compétente" in words
+    for untrue in ("Pénalités", "Banque de France", "médiateur de la consommation", "1231-6"):
+        assert untrue not in words
+
+
+def test_a_private_creditor_has_no_consumer_mediator_and_claims_legal_interest_from_a_firm() -> None:
+    case = replace(case_before("formal_notice"), creditor_kind="individual")
+    words = shown(letter("formal_notice", case)).replace("\u00a0", " ")
+    assert "intérêt au taux légal (article 1231-6 du code civil)" in words
+    assert "Pénalités" not in words
+    consumer = replace(case_before("formal_notice", regime="b2c"), creditor_kind="individual")
+    assert "médiateur" not in shown(letter("formal_notice", consumer))
+
+
+def test_a_letter_abroad_shows_the_licence_where_one_is_asked_and_claims_no_french_interest_from_a_consumer() -> None:
+    consumer, firm = (replace(case_before("formal_notice", regime=regime), debtor_country="BE") for regime in ("b2c", "b2b"))
+    words = shown(letter("formal_notice", consumer))
+    assert f"Belgique : {AGENCY.licences['BE']}." in words
+    for untrue in ("1231-6", "Banque de France"):
+        assert untrue not in words
+    assert "Belgique :" not in shown(letter("formal_notice", firm)), "Belgium asks it for consumers only"
+    assert "loi belge du 2 août 2002" in shown(letter("formal_notice", firm)).replace("\u00a0", " ")
+    reminded = message("reminder", consumer, debtor=replace(DEBTOR, kind="consumer"), answer_by=date(2026, 10, 1))
+    assert "SPF Économie" in str(render.email(reminded.name, **reminded.data).text)
+
+
 def test_every_letter_names_fields_and_blocks_that_exist() -> None:
     """The table of letters.py is what an operator may type."""
     for path in (render.TEMPLATES / "letters").glob("*.j2"):
