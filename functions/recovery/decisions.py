@@ -37,7 +37,7 @@ from recovery.events import (
 from recovery.french import day
 from recovery.insolvency import declare_by
 from recovery.ladder import POLICY_OF, policies, waits_for_creditor
-from recovery.limitation import limitation
+from recovery.limitation import limitations_of
 from recovery.mandate import retraction_until
 from recovery.parties import Party
 from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo
@@ -184,11 +184,13 @@ def suspend_limitation(case: Case, first: date, last: date | None, *, by: str, a
 
 
 def moving(case: Case, event: LimitationInterrupted | LimitationSuspended, on: date) -> list[AnyEvent]:
-    """Once acquired, a limitation is neither interrupted nor suspended; before the debt it has nothing to move."""
+    """Once acquired, a limitation is neither interrupted nor suspended; before the debt it has nothing to move. One invoice still alive is enough."""
     if on <= min(invoice.issued for invoice in case.invoices):
         raise Invalid("Cette date est avant la facture.", "on")
-    if on > (found := limitation(claim_of(case))).last:
-        raise Invalid(f"La prescription était acquise après le {day(found.last)} : rien ne peut plus la déplacer.", "on")
+    about = event.invoice if isinstance(event, LimitationInterrupted) else None
+    last = max((found.last for found in limitations_of(claim_of(case)) if about in (None, found.invoice)), default=on)
+    if on > last:
+        raise Invalid(f"La prescription était acquise après le {day(last)} : rien ne peut plus la déplacer.", "on")
     return [event]
 
 

@@ -10,7 +10,7 @@ from recovery.amounts import claim_of, statement
 from recovery.case import Case, fold
 from recovery.events import LetterPosted, LimitationNear
 from recovery.ladder import Do, Rest, next_move
-from recovery.limitation import limitation
+from recovery.limitation import limitation, limitations_of
 from recovery.refusals import Invalid, NothingToDo
 from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, invoice, opened, opening
@@ -51,6 +51,16 @@ def test_a_lapsed_claim_is_not_revived() -> None:
     lapsed = opened(TUESDAY, invoice(due=date(2025, 6, 1), kind="transport", delivered=date(2025, 5, 2)))
     with pytest.raises(Invalid, match="acquise"):
         interrupted(lapsed)
+
+
+def test_a_lapsed_invoice_does_not_keep_the_others_from_being_acknowledged() -> None:
+    lapsed = invoice("F-1", due=date(2025, 6, 1), kind="transport", delivered=date(2025, 5, 2))
+    events = opening(TUESDAY, lapsed, invoice("F-2"))
+    for which in (None, "F-2"):
+        case = fold([*events, *interrupted(fold(events), invoice=which)])
+        assert {each.invoice: each.last for each in limitations_of(claim_of(case))} == {"F-1": date(2026, 5, 2), "F-2": date(2031, 9, 21)}
+    with pytest.raises(Invalid, match="acquise"):
+        interrupted(fold(events), invoice="F-1")
 
 
 def test_a_mediation_suspends() -> None:
