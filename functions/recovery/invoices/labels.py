@@ -169,7 +169,7 @@ PREPAID = labels(
     (
         r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|(?:acomptes?|provisions?|arrhes) (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
         r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|paid to date|amount received|(?:versement|reglement|avance)s? (?:recu|versee|percue|effectue)e?s?|vorauszahlung|bereits erhalten|geleistete zahlung|caparra|\bsenal\b|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
-        r"(?:importe |ya )pagado|anticipo(?: recibido| ricevuto)?|pago a cuenta|entrega a cuenta|acconto(?: versato| ricevuto)?|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
+        r"(?:importe |ya )pagado|anticipo(?: recibido| ricevuto)?|pago a cuenta|entrega a cuenta|(?<!d')acconto(?: versato| ricevuto)?|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
         0.95,
     ),
     (

@@ -38,6 +38,8 @@ def test_terms_give_a_day(terms: str, due: date | None) -> None:
         ("75011 Paris", Town("75011", "Paris", None)),
         ("DE 80333 München", Town("80333", "München", None)),
         ("1016 HD Amsterdam", Town("1016 HD", "Amsterdam", None)),
+        ("41043 FORMIGINE MO", Town("41043", "FORMIGINE", None)),
+        ("50000 SAINT LO", Town("50000", "SAINT LO", None)),
         ("London EC1R 0DP", Town("EC1R 0DP", "London", None)),
         ("TN22 3DX", Town("TN22 3DX", "", "GB")),
         ("20121 Milano (MI)", Town("20121", "Milano", None)),

@@ -184,6 +184,99 @@ def test_a_page_gives_its_fields(text: str, expected: dict[str, str | None]) -> 
     assert {name: read.get(name) for name in expected} == expected
 
 
+FORM = """
+Cedente/prestatore (fornitore)                Cessionario/committente (cliente)
+Identificativo fiscale ai fini IVA: IT00743110157      Denominazione: TORINO AUTOMAZIONE SPA
+Denominazione: MECCANICA PADANA SRL           Indirizzo: CORSO FRANCIA 310
+Indirizzo: VIA EMILIA OVEST 144               Comune: TORINO Provincia: TO
+Comune: MILANO Provincia: MI                  Cap: 10146 Nazione: IT
+Cap: 20138 Nazione: IT
+
+Tipologia documento      Numero documento      Data documento
+TD01 fattura             FPR 212/26            28-02-2026
+
+Totale imponibile        1.842,00
+Totale imposta           405,24
+Totale documento         2.247,24
+"""
+
+
+def test_a_form_tells_its_parts_by_name() -> None:
+    told = fields(FORM)
+    assert told["seller.name"] == "MECCANICA PADANA SRL"
+    assert (told["seller.line1"], told["seller.postcode"], told["seller.city"]) == ("VIA EMILIA OVEST 144", "20138", "MILANO")
+    assert (told["buyer.name"], told["buyer.city"], told["buyer.country"]) == ("TORINO AUTOMAZIONE SPA", "TORINO", "IT")
+    assert told["invoice_number"] == "FPR 212/26"
+    assert told["currency"] == "EUR"  # no sign of money on the page: the currency of who sells
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Factura rectificativa R260003", "R260003"),
+        ("Rechnung R 118/2026", "R 118/2026"),
+        ("Facture n° 0480552917 26I7-1K09 du 09/09/26", "0480552917 26I7-1K09"),
+        ("Facture n° 10 188 224 401 du 10 mars 2026", "10 188 224 401"),
+        ("Fatt. n. 1.874", "1.874"),
+        ("Facture du 12/03/2026", None),
+    ],
+)
+def test_a_number_is_read_whole(line: str, number: str | None) -> None:
+    assert fields(line).get("invoice_number") == number
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("El pago se efectuará antes del 1 de abril de 2026 en la cuenta indicada.", "2026-04-01"),
+        ("Graag overmaken vóór 17 april 2026 naar NL78 KNAB 5389 7170 74.", "2026-04-17"),
+        ("Merci de régler cette somme avant le 5 mai 2026.", "2026-05-05"),
+        ("Please pay the balance no later than 31 May 2026.", "2026-05-31"),
+        ("Vence: 2026/10/20", "2026-10-20"),
+        ("Vervalt op 28/02/2026", "2026-02-28"),
+        ("En cas de retard de paiement, pénalités à compter du 5 mai 2026.", None),
+    ],
+)
+def test_a_sentence_tells_the_last_day(line: str, day: str | None) -> None:
+    assert fields(line).get("due_date") == day
+
+
+def test_an_account_is_found_after_other_words() -> None:
+    for line in (
+        "Pagamento entro il 15 aprile 2026 tramite bonifico su IT60 X054 2811 1010 0000 0123 456",
+        "cuenta IT60X0542811101000000123456.",
+    ):
+        assert fields(line).get("iban") == "IT60X0542811101000000123456"
+
+
+HOTEL = """
+              Domaine de la Roseraie
+              Route de Cangey - 37400 Amboise
+Client : Mme Aubert                           Nuage Comptable
+Personnes : 2                                 14 rue du Sentier
+                                              75002 Paris
+Facture : 2026/03/0552                        du 14/03/2026
+"""
+
+
+def test_an_address_that_stands_apart_is_the_buyer_s_though_a_guest_is_named() -> None:
+    told = fields(HOTEL)
+    assert (told["seller.name"], told["seller.line1"]) == ("Domaine de la Roseraie", "Route de Cangey")
+    assert (told["buyer.name"], told["buyer.line1"], told["buyer.postcode"]) == ("Nuage Comptable", "14 rue du Sentier", "75002")
+
+
+def test_a_line_that_signs_the_page_is_read_whole() -> None:
+    page = """
+MENUISERIE MARTEL                             SCI LES TILLEULS
+12 rue des Tanneurs                           4 avenue de la Tranchée
+37000 TOURS                                   37100 TOURS
+...
+MENUISERIE MARTEL - SARL au capital de 8 000 euros - 12 rue des Tanneurs - RCS Tours 732 829
+320 - APE 4332A
+"""
+    assert fields(page)["seller.siren"] == "732829320"
+
+
 def test_what_is_no_invoice_is_not_taken_for_one() -> None:
     letter = drawn("Madame, Monsieur,\nNous vous remercions de votre visite du 12/03/2026.\nCordialement,\nLa direction")
     assert not page.is_invoice(page.read(letter))
