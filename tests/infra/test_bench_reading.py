@@ -1,10 +1,12 @@
 """How well ordinary pages are read, in six languages: the promises of the benchmark, held on the samples of the repository."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from infra.bench import reading as bench
+from tests.infra.test_read import ENGINE, PAGE
 
 LANGUAGES = Path(__file__).parents[1] / "samples/languages"
 
@@ -50,3 +52,16 @@ def test_the_command_prints_each_kind(capsys: pytest.CaptureFixture[str]) -> Non
     assert "TEXT" in printed
     assert "above 0.9: 0 wrong" in printed
     assert "INVOICE2DATA" in printed
+
+
+def test_pictures_are_scored_where_an_engine_is_installed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photos = LANGUAGES.parent / "photos"
+    samples = list(bench.samples_of(photos))
+    script = tmp_path / "engine.py"
+    script.write_text(f"PAGE = {PAGE!r}\n{ENGINE}", "utf-8")
+    score = bench.measure(samples, f"{sys.executable} {script}")["scan"]
+    assert score.verdicts["telephone-fr.heic", "invoice_number"] == "wrong"
+    assert score.verdicts["tilted-fr.jpg", "invoice_number"] == "wrong"
+    assert len(score.seconds) == len(samples) == 2
+    assert bench.main([str(photos), "--alone", "--no-scan"]) == 0
+    assert "make scan" in capsys.readouterr().out
