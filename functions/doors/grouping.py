@@ -7,6 +7,7 @@ from then on people move them. What is left aside is said, file by file.
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -19,9 +20,10 @@ from doors.access import Allowed, Caller, not_too_often, speaks_for
 from doors.bodies import Body, Short
 from doors.quotes import money, obstacle_in, to_be_confirmed
 from recovery import french, grouping, listing, prefill, tokens
+from recovery.days import today
 from recovery.grouping import Candidate
 from recovery.intake import MOST_INVOICES, Fields, named, settle
-from recovery.invoices.written import amount
+from recovery.invoices.written import amount, day
 from recovery.refusals import Conflict, Invalid
 
 router = APIRouter()
@@ -104,7 +106,9 @@ async def put_together(body: Dropped, caller: Allowed) -> dict[str, Any]:
             others.append(drafts.keep(replace(draft, state="aside", refusal=aside[draft.id])))
     homes, others = with_credits(homes, others)
     return {
-        "groups": [summary(draft) for draft in (*homes, *others) if draft.grouped and draft.state not in ("aside", "moved")],
+        "groups": [
+            summary(draft, today(caller.now)) for draft in (*homes, *others) if draft.grouped and draft.state not in ("aside", "moved")
+        ],
         "aside": [
             {"name": draft.invoices[0].file["name"], "message": why, "draft": token(draft) if draft.state == "aside" else None}
             for draft in others
@@ -249,10 +253,11 @@ def less(draft: Draft, id: str, note: Draft) -> Draft:
 # ------------------------------------------------------------------------------------------------ shown, moved, found again
 
 
-def summary(draft: Draft) -> dict[str, Any]:
+def summary(draft: Draft, on: date) -> dict[str, Any]:
     ids = [each.id for each in draft.invoices]
     sums = [amount(draft.fields.get(named("amount", id), "")) for id in ids]
     asked = {*prefill.missing(draft.fields, ids), *to_be_confirmed(draft)}
+    asked |= {named("due", id) for id in ids if not invoice_said(draft.fields, id, on)["late"]}  # it is not due yet
     for each in draft.invoices:
         asked |= {*prefill.doubtful(each.reading, draft.fields, each.id, lead=each is draft.invoices[0])}
     return {
@@ -265,12 +270,13 @@ def summary(draft: Draft) -> dict[str, Any]:
         "total": money(sum((each for each in sums if each is not None), Decimal(0))),
         "asked": len(asked),
         "created": draft.created.isoformat().replace("+00:00", "Z"),
-        "invoices": [{"id": each.id, "file": each.file["name"], **invoice_said(draft.fields, each.id)} for each in draft.invoices],
+        "invoices": [{"id": each.id, "file": each.file["name"], **invoice_said(draft.fields, each.id, on)} for each in draft.invoices],
     }
 
 
-def invoice_said(fields: Fields, id: str) -> dict[str, str]:
-    return {field: fields.get(named(field, id), "") for field in ("number", "due", "amount")}
+def invoice_said(fields: Fields, id: str, on: date) -> dict[str, Any]:
+    due = day(fields.get(named("due", id), ""))
+    return {field: fields.get(named(field, id), "") for field in ("number", "due", "amount")} | {"late": due is None or due < on}
 
 
 class Move(Body):
@@ -315,4 +321,4 @@ def movable(draft: Draft) -> Draft:
 @router.get("/api/drafts")
 async def unfinished(caller: Allowed) -> dict[str, Any]:
     """What a creditor dropped while signed in and has not finished, on whatever device."""
-    return {"groups": [summary(draft) for draft in drafts.unfinished_of(caller.email, caller.now)], "aside": []}
+    return {"groups": [summary(draft, today(caller.now)) for draft in drafts.unfinished_of(caller.email, caller.now)], "aside": []}

@@ -102,6 +102,8 @@ async def reading(id: str, caller: Allowed) -> dict[str, Any]:
     except workshops.FileMissing as missing:
         raise FileRefused("L’envoi a été interrompu. Réessayez.") from missing
     said = {name: value for name, value in read["reading"].items() if name not in NOT_KEPT}
+    if foreign := prefill.another_seller(said, own):
+        said["warnings"] = [*said["warnings"], foreign]
     file = deposited.file | {name: read[name] for name in ("size", "sha256", "media_type", "pages", "picture")}
     deposited = replace(deposited, file=file, reading=said)
     draft = replace(

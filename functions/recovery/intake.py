@@ -71,7 +71,7 @@ class Paper:
     document_type: str | None = None
     currency: str | None = None  # as read
     asks_kind: bool = False  # its words tell of a kind that changes the law: a person chooses
-    doubts: frozenset[str] = frozenset()  # what the file says against claiming it: "paid", "maybe_paid", "assigned"
+    doubts: frozenset[str] = frozenset()  # what the file says against claiming it: "paid", "maybe_paid", "assigned", "another_seller"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +309,7 @@ def about_the_doubts(said: Fields, paper: Paper) -> Iterator[Wrong]:
         )
     for name, sentence in (
         ("still_due", "La facture porte une mention de paiement : confirmez qu’elle reste due, ou retirez-la."),
-        ("still_ours", "Cette créance paraît cédée : confirmez qu’elle vous appartient encore, ou adressez-vous à l’affactureur."),
+        ("still_ours", "D’après la facture, cette créance est à un autre que vous : confirmez qu’elle vous appartient, ou retirez-la."),
     ):
         if name in to_confirm(paper) and said[name] != "yes":
             yield Wrong(name, sentence)
@@ -317,7 +317,8 @@ def about_the_doubts(said: Fields, paper: Paper) -> Iterator[Wrong]:
 
 def to_confirm(paper: Paper) -> list[str]:
     """What the creditor must say of an invoice whose file says otherwise."""
-    return [name for name, doubt in (("still_due", "maybe_paid"), ("still_ours", "assigned")) if doubt in paper.doubts]
+    said = {"still_due": {"maybe_paid"}, "still_ours": {"assigned", "another_seller"}}
+    return [name for name, doubts in said.items() if doubts & paper.doubts]
 
 
 def the_due_date(due: date, issued: date | None, kind: str, fields: Fields, today: date) -> Iterator[Wrong]:

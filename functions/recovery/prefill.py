@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from recovery import french
 from recovery.intake import FIELDS, INVOICE_FIELDS, Fields, named, settle
-from recovery.invoices.written import day
+from recovery.invoices.written import day, fold
 from recovery.regimes import tells_of_another_kind
 
 PLAIN_RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
@@ -39,7 +40,33 @@ READ_FROM: dict[str, tuple[str, ...]] = {
     "amount": ("amount_due", "total_gross"),
 }
 FORM_FIELD = {read: form for form, known in READ_FROM.items() for read in known}
-ANSWERED_BY = {"maybe_paid": "still_due", "assigned": "still_ours"}  # what must be confirmed, beside its warning
+LEGAL_FORMS = {
+    "sarl",
+    "sas",
+    "sasu",
+    "sa",
+    "eurl",
+    "sci",
+    "societe",
+    "ste",
+    "ets",
+    "et",
+    "de",
+    "la",
+    "le",
+    "les",
+    "des",
+    "du",
+    "gmbh",
+    "srl",
+    "bv",
+    "ltd",
+}
+ANSWERED_BY = {
+    "maybe_paid": "still_due",
+    "assigned": "still_ours",
+    "another_seller": "still_ours",
+}  # what must be confirmed, beside its warning
 # What the law or the money needs: without it nothing can be claimed.
 NEEDED = (
     "creditor_name", "creditor_siren", "creditor_line1", "creditor_postcode", "creditor_city", "creditor_iban", "creditor_email", "debtor_kind",
@@ -52,9 +79,28 @@ def fields(reading: Mapping[str, Any], known: Mapping[str, str], invoice: str = 
     """`known` is what we know of the person who deposits: it wins over what was read about the seller."""
     unsure = read_unsurely(reading)
     filled = {form: first(reading, read) for form, read in READ_FROM.items() if form not in unsure}
-    filled["debtor_kind"] = "business" if any(first(reading, (f"buyer.{key}",)) for key in ("siren", "siret", "vat")) else ""
+    filled["debtor_kind"] = kind_of_buyer(reading)
     filled |= {name: value for name, value in known.items() if value}
     return settle({named(name, invoice) if name in INVOICE_FIELDS else name: value for name, value in filled.items()}, [invoice])
+
+
+def kind_of_buyer(reading: Mapping[str, Any]) -> str:
+    """A SIREN that begins with 1 or 2 is a public body's (INSEE). Without a number, a person says."""
+    if first(reading, ("buyer.siren", "buyer.siret")).startswith(("1", "2")):
+        return "public"
+    return "business" if first(reading, ("buyer.siren", "buyer.siret", "buyer.vat")) else ""
+
+
+def another_seller(reading: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any] | None:
+    """The warning when the page bears another seller than the creditor who is signed in: somebody else's debt, perhaps."""
+    seller, name = first(reading, ("seller.siren", "seller.siret"))[:9], first(reading, ("seller.name",))
+    mine, my_name = known.get("creditor_siren", ""), known.get("creditor_name", "")
+    words, my_words = ({*fold(each).replace(".", "").split()} - LEGAL_FORMS for each in (name, my_name))
+    if not my_name or (seller == mine if seller and mine else not words or words & my_words):
+        return None
+    place = (reading.get("evidence") or {}).get("seller.name") or {}
+    message = f"La facture est établie par {name or french.siren(seller)}, pas par {my_name} : vérifiez que cette créance est à vous."
+    return {"field": "payee", "message": message, "code": "another_seller", "page": place.get("page"), "box": place.get("box")}
 
 
 def asks_kind(reading: Mapping[str, Any]) -> bool:
@@ -64,7 +110,7 @@ def asks_kind(reading: Mapping[str, Any]) -> bool:
 
 def doubts(reading: Mapping[str, Any]) -> frozenset[str]:
     """Why this may be nothing to claim. Data that say « paid » are believed; a page may have been read wrongly, so a person confirms."""
-    codes = {warning.get("code") for warning in reading.get("warnings") or []} & {"paid", "maybe_paid", "assigned"}
+    codes = {warning.get("code") for warning in reading.get("warnings") or []} & {"paid", *ANSWERED_BY}
     if "paid" in codes and reading.get("source") != "xml":
         codes = codes - {"paid"} | {"maybe_paid"}
     return frozenset(codes)

@@ -8,31 +8,58 @@ import { onSubmit, values } from "./form.js";
 const draft = token("draft"), id = draft.split(".")[0], kept = `reglo:fields:${id}`, form = $("[data-check]");
 const SIREN = value => value.replace(/^(\d{3})(\d{3})(\d{3})$/, "$1\u00a0$2\u00a0$3"), COUNT = ["", "Une", "Deux", "Trois", "Quatre", "Cinq"];
 const AS_TYPED = { debtor_siren: SIREN, creditor_siren: SIREN, issued: write.figures, due: write.figures, amount: value => write.eur(value).replace(/\s€$/, ""), creditor_iban: iban };
-const PAUSE = 1500, OVER = ["accepted", "waiting_agency", "opened", "refused"], bare = name => name.split(".")[0];
+const UNREAD = "reglo:unread", PAUSE = 1500, OVER = ["accepted", "waiting_agency", "opened", "refused"], bare = name => name.split(".")[0], places = {};
+let marks; // evidence.js, fetched while the file is read
 const FEW = 2; // more than that in one block and the whole block opens instead
 
-start().catch(problem => problem.status ? ready(false) : show(problem));
+start().catch(problem => { shape(false); problem.status ? ready(false) : show(problem); });
 
 async function start() {
   if (!draft) throw new Problem(404);
-  const read = await api("GET", `/api/drafts/${id}`, undefined, draft);
+  const beside = import("./evidence.js");
+  let read = sessionStorage.getItem(UNREAD) === draft ? await reading() : await api("GET", `/api/drafts/${id}`, undefined, draft);
+  if (read.state === "uploaded") read = await reading();
   if (OVER.includes(read.state)) return location.replace(`/confirmation#${draft}`);
   if (!read.invoices.length || read.state === "aside") return ready(false);
   if (read.invoices.some(({ id, credits }) => id !== "1" || credits?.length)) (await import("./invoices.js")).blocks(read.invoices);
   for (const fields of [read.fields, JSON.parse(sessionStorage.getItem(kept) ?? "{}")]) for (const [name, value] of Object.entries(fields)) put(name, value);
+  marks = await beside;
   tell(read);
   for (const block of $$("[data-block]")) open(block, read);
   kind();
-  (await import("./evidence.js")).mount(form, read, reveal, (invoice, page) => api("GET", `/api/drafts/${id}/invoices/${invoice}/pages/${page}`, undefined, draft));
+  marks.mount(form, read, { go: reveal, page: (invoice, page) => api("GET", `/api/drafts/${id}/invoices/${invoice}/pages/${page}`, undefined, draft) });
+  shape(false);
   ready();
   import("./register.js").then(({ mount }) => mount(form, id, draft));
+}
+
+// The form is there while the file is read. A file that is no invoice goes back to where files are chosen, with its sentence.
+async function reading() {
+  shape(true);
+  try {
+    const read = await api("POST", `/api/drafts/${id}/reading`, {}, draft);
+    sessionStorage.removeItem(UNREAD);
+    return read;
+  } catch (problem) {
+    if (problem.status !== 422) throw problem;
+    sessionStorage.setItem("reglo:refused", problem.errors[0]?.message ?? problem.message);
+    location.replace("/deposer");
+    return new Promise(() => {});
+  }
+}
+
+function shape(shown) {
+  const skeleton = $("[data-skeleton]");
+  skeleton.hidden = !shown;
+  skeleton.inert = shown;
+  form.classList.toggle("is-reading", shown);
+  if (shown) form.classList.add("is-read"); // its rows arrive one after the other
 }
 
 function put(name, value) {
   const control = form.elements[name];
   if (!control) return;
-  if (name === "interest") control.checked = value !== "no";
-  else if (name === "express_request") control.checked = value === "yes";
+  if (control.type === "checkbox") control.checked = name === "interest" ? value !== "no" : value === "yes";
   else if (control instanceof RadioNodeList) control.value = value;
   else {
     if (control.tagName === "SELECT" && value && ![...control.options].some(option => option.value === value)) control.append(new Option(value, value));
@@ -48,7 +75,7 @@ function tell(read) {
   $("[data-summary]").textContent = !count ? unread
     : `${count} information${count > 1 ? "s lues" : " lue"}.${asked ? ` ${COUNT[asked] ?? asked} à relire ou à compléter.` : ""}`;
   $("[data-warning]").hidden = !spare.length;
-  $("[data-warnings]").append(...spare.map(({ message }) => element("li", {}, message)));
+  $("[data-warnings]").append(...spare.map(({ message, ...place }) => element("li", {}, message, ...marks.look(place))));
   if (read.quote?.interest > 0) $("[data-quoted]").textContent = `À ce jour : ${write.eur(read.quote.interest)} de pénalités, ${write.eur(read.quote.indemnity)} d’indemnité. `;
 }
 
@@ -57,28 +84,22 @@ const asks = read => [...new Set([...(read.missing ?? []), ...(read.doubtful ?? 
 function open(block, read) {
   const asked = asks(read).map(name => $(`[data-field="${name}"]`, block)).filter(Boolean), button = $("[data-edit]", block);
   button.addEventListener("click", () => expand(block, button.getAttribute("aria-expanded") !== "true", true));
+  const doubts = (read.warnings ?? []).map(({ field }) => $(`[data-field^="still_"][data-field="${field}"]`, block)).filter(Boolean);
+  for (const field of doubts) field.hidden = false;
   for (const field of asked) asked.length > FEW && !field.matches("fieldset") ? doubt(field, read) : ask(block, field, read);
-  for (const { field, message } of read.warnings ?? []) {
+  for (const { field, message, ...place } of read.warnings ?? []) {
     const control = form.elements[field], holder = control?.closest?.(".field");
-    if (holder && block.contains(holder) && !$(".hint--read", holder)) control.before(element("span", { className: "hint hint--read" }, message));
+    if (holder && block.contains(holder) && !$(".hint--read", holder)) (control.closest(".opt-card") ?? control).before(element("span", { className: "hint hint--read" }, message, ...marks.look(place)));
     const row = holder && block.contains(holder) && $$("[data-row]", block).find(cell => cell.dataset.row.split(/[ ,]+/).includes(field));
-    if (row) row.dataset.warned = field;
+    if (row) [row.dataset.warned, places[field]] = [field, place];
   }
-  for (const [name, value] of Object.entries(read.suggestions ?? {})) {
+  for (const [name, { value, because }] of Object.entries(read.suggestions ?? {})) {
     const control = form.elements[name], holder = control?.closest?.(".field");
-    if (holder && block.contains(holder)) suggest(control, (AS_TYPED[bare(name)] ?? String)(value));
+    if (holder && block.contains(holder)) marks.suggest(control, (AS_TYPED[bare(name)] ?? String)(value), because);
   }
   outdated();
   refresh(block);
   expand(block, asked.length > FEW);
-}
-
-// Read, but too unsurely to fill the field: offered.
-function suggest(control, value) {
-  const take = element("button", { type: "button", className: "linkish" }, "Reprendre", element("span", { className: "vh" }, ` ${value}`));
-  const line = element("span", { className: "hint" }, `Peut-être «\u00a0${value}\u00a0» ? `, take);
-  take.addEventListener("click", () => { control.value = value; line.remove(); control.dispatchEvent(new Event("input", { bubbles: true })); control.focus(); });
-  control.before(line);
 }
 
 function ask(block, field, read) {
@@ -114,7 +135,7 @@ function refresh(block) {
     cell.textContent = said;
     cell.parentNode.hidden = !said;
     const control = form.elements[cell.dataset.warned], warning = control && $(".hint--read", control.closest(".field"));
-    if (said && warning && !warning.hidden) cell.append(element("small", { className: "hint" }, warning.textContent));
+    if (said && warning && !warning.hidden) cell.append(element("small", { className: "hint" }, warning.firstChild.textContent, ...marks.look(places[cell.dataset.warned])));
   }
 }
 
@@ -122,21 +143,22 @@ function refresh(block) {
 function outdated() {
   for (const warning of $$(".hint--read", form)) {
     const control = $("input, select", warning.parentNode);
-    warning.hidden = control.value !== control.dataset.read;
+    warning.hidden = control.type !== "checkbox" && control.value !== control.dataset.read;
   }
 }
 
 function kind() {
-  const consumer = form.elements.debtor_kind.value === "consumer";
-  const business = form.elements.debtor_kind.value === "business", mine = form.elements.creditor_kind.value === "individual";
-  for (const line of $$("[data-kind]", form)) line.hidden = (line.dataset.kind === "consumer") !== (consumer || mine);
-  for (const part of $$("[data-only]", form)) part.hidden = !business || mine;
+  const { debtor_kind: { value: debtor }, debtor_country: { value: country }, creditor_kind } = form.elements, mine = creditor_kind.value === "individual";
+  const law = mine || debtor === "consumer" ? "consumer" : country === "FR" ? "business" : "abroad";
+  for (const line of $$("[data-kind]", form)) line.hidden = line.dataset.kind !== law;
+  for (const part of $$("[data-only]", form)) part.hidden = debtor !== "business" || mine;
   for (const part of $$("[data-private]", form)) part.hidden = !mine;
-  for (const part of $$('[data-field="creditor_siren"]', form)) part.hidden = mine;
+  form.classList.toggle("is-private", mine);
 }
 
 let waiting, saving = Promise.resolve();
-const typed = () => ({ ...values(form), interest: form.elements.interest.checked ? "yes" : "no", debtor_kind: form.elements.debtor_kind.value, creditor_kind: form.elements.creditor_kind.value, express_request: form.elements.express_request.checked ? "yes" : "" });
+const boxes = () => Object.fromEntries($$("[type=checkbox]", form).map(({ name, checked }) => [name, checked ? "yes" : name === "interest" ? "no" : ""]));
+const typed = () => ({ ...values(form), ...boxes(), debtor_kind: form.elements.debtor_kind.value, creditor_kind: form.elements.creditor_kind.value });
 const put_by = () => { saving = saving.then(() => api("PUT", `/api/drafts/${id}`, { fields: typed(), later: true }, draft)).catch(() => {}); };
 form.addEventListener("input", () => {
   kind(); outdated();

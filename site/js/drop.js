@@ -1,8 +1,8 @@
-// The file drop: choose or drag one invoice, several, a ZIP or a spreadsheet; checked before sending; real progress; cancel; then read.
-// One invoice goes straight to its form, whose draft's token the page keeps after the #; several are listed here first (batch.js).
-import { $, $$ } from "./page.js";
+// The file drop: choose or drag one invoice, several, a ZIP or a spreadsheet; checked before sending; real progress; cancel.
+// One invoice goes straight to its form, which reads it and is told by a token after the #; several are listed here first (batch.js).
+import { $, $$, element } from "./page.js";
 import { ask } from "./api.js";
-import { bundle, read, send, sentence, wrong } from "./send.js";
+import { bundle, send, sentence, wrong } from "./send.js";
 import { several } from "./batch.js";
 
 for (const drop of $$("[data-drop]")) {
@@ -31,20 +31,23 @@ for (const drop of $$("[data-drop]")) {
     $("[data-name]", bar).textContent = file.name;
     progress(0); stage("Envoi…");
     bar.focus();
+    for (const next of ["/verifier", drop.dataset.next]) document.head.append(element("link", { rel: "prefetch", href: next })); // while the bytes travel
     try {
       const draft = await send(file, progress, signal);
-      stage("Lecture des informations…");
-      await read(draft);
+      sessionStorage.setItem("reglo:unread", draft);
       if (!signal.aborted) location.assign(`/verifier#${draft}`);
     } catch (problem) {
       if (!signal.aborted) { back(); refuse(problem); }
     }
   }
 
+  const refused = sessionStorage.getItem("reglo:refused"); // by the form, which could not read it
+  sessionStorage.removeItem("reglo:refused");
   const stage = text => { $("[data-stage]", bar).textContent = text; };
   const progress = percent => { $("progress", bar).value = percent; $("[data-percent]", bar).textContent = `${percent}\u00a0%`; };
   const back = () => { sending = undefined; idle.hidden = false; bar.hidden = true; input.value = ""; };
   const refuse = problem => { error.textContent = sentence(problem); error.hidden = false; drop.classList.add("is-bad"); input.setAttribute("aria-invalid", "true"); input.value = ""; input.focus(); };
+  if (refused) refuse(new Error(refused));
 }
 
 // Signed in, what was dropped and not finished waits on every device.

@@ -31,7 +31,7 @@ function card(group, groups) {
   const shown = stamp("t-group", { ...group, debtor: name, said: [group.city, group.creditor && `pour ${group.creditor}`].filter(Boolean).join(", ") });
   const others = done ? [] : groups.filter(other => other !== group && !DONE.includes(other.state));
   $("ul", shown).append(...group.invoices.map(invoice => {
-    const made = stamp("t-invoice", { ...invoice, number: invoice.number ? `Facture ${invoice.number}` : invoice.file, said: invoice.due && write.figures(invoice.due) && `échue le ${write.day(invoice.due)}` });
+    const made = stamp("t-invoice", { ...invoice, number: invoice.number ? `Facture ${invoice.number}` : invoice.file, said: invoice.due && write.figures(invoice.due) && `${invoice.late ? "échue" : "pas encore due, échéance"} le ${write.day(invoice.due)}` });
     if (!done) made.append(mover("Déplacer ou retirer", `Déplacer la facture ${invoice.number || invoice.file}`, group, [invoice.id], others, group.invoices.length > 1));
     return made;
   }));

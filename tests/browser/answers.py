@@ -25,7 +25,7 @@ PLAN = plan("professional", TODAY)
 FIELDS = {
     "creditor_name": "Atelier Berthelot SARL", "creditor_siren": "794205118", "creditor_line1": "22 quai de la Fosse", "creditor_line2": "",
     "creditor_postcode": "44000", "creditor_city": "Nantes", "creditor_iban": "FR7630003000710002010484471", "creditor_email": "",
-    "creditor_kind": "business", "express_request": "", "kind": "service", "agreed": "", "penalty": "",
+    "creditor_kind": "business", "express_request": "", "kind": "service", "agreed": "", "penalty": "", "still_due": "", "still_ours": "",
     "signatory_name": "", "signatory_role": "", "debtor_kind": "business", "debtor_name": "Brasserie des Halles SAS", "debtor_siren": "852417396",
     "debtor_line1": "8 place des Lices", "debtor_line2": "", "debtor_postcode": "35000", "debtor_city": "Rennes", "debtor_country": "FR",
     "debtor_email": "compta@bdh.example", "debtor_phone": "", "number": "F-2026-0418", "issued": "2026-08-04", "due": DUE.isoformat(),
@@ -203,7 +203,7 @@ DEBTOR = {
 def group(draft: str, debtor: str, *invoices: tuple[str, str, str], **changed: Any) -> dict[str, Any]:
     """One debtor of several files dropped together; `invoices` are (id, number, amount)."""
     listed = [
-        {"id": id, "file": f"{number}.pdf", "number": number, "due": DUE.isoformat(), "amount": amount} for id, number, amount in invoices
+        {"id": id, "file": f"{number}.pdf", "number": number, "due": DUE.isoformat(), "amount": amount, "late": True} for id, number, amount in invoices
     ]
     total = sum((Decimal(amount) for _, _, amount in invoices), Decimal(0))
     return {
@@ -235,7 +235,7 @@ TWO = draft(
     fields=FIELDS | {"number.2": "F-2026-0420", "issued.2": "2026-08-20", "due.2": "2026-09-20", "amount.2": "", "label.2": ""},
     evidence={name: {"source": "page", "confidence": 0.95, "invoice": "1", "page": 1, "box": box} for name, box in EVIDENCE.items()}
     | {"number.2": {"source": "xml", "confidence": 1.0, "invoice": "2", "page": 1, "box": [0.1, 0.1, 0.4, 0.2]}},
-    suggestions={"amount.2": "520.00"},
+    suggestions={"amount.2": {"value": "520.00", "because": "Lu sans certitude"}},
     missing=["creditor_email", "amount.2"],
     doubtful=[],
 )

@@ -10,7 +10,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_pages import CASE_AT, CREDITOR, DRAFT, PAPER, REFUSED, STAFF
 
 STORE = "http://127.0.0.1:9/uploads"
-PUT = DRAFT.replace("GET", "PUT")
+PUT, READING = DRAFT.replace("GET", "PUT"), f"{DRAFT.replace('GET', 'POST')}/reading"
 INVOICE = {"name": "facture.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 an invoice"}
 UPLOADED = (
     201,
@@ -56,13 +56,28 @@ def store(page: Page, status: int = 204, body: str = "") -> list[bytes]:
 
 def test_an_invoice_is_dropped_sent_to_the_store_and_read(opened: Open) -> None:
     asked, reading = Heard(UPLOADED), Heard(a.draft())
-    page = opened("/", {"POST /api/uploads": asked, f"{DRAFT.replace('GET', 'POST')}/reading": reading, DRAFT: a.draft()})
+    page = opened("/", {"POST /api/uploads": asked, READING: reading})
     received = store(page)
     page.locator("#facture").set_input_files(INVOICE)
     page.wait_for_url(f"**/verifier#{a.DRAFT}")
+    expect(page.locator("[data-summary]")).to_contain_text("7 informations lues")
     assert asked.bodies == [{"name": "facture.pdf", "size": len(INVOICE["buffer"]), "type": "application/pdf"}]
     assert reading.sent[0].headers["authorization"] == f"Draft {a.DRAFT}"
     assert received[0].index(b'name="key"') < received[0].index(b'name="file"'), "the store reads what follows the file no more"
+
+
+def test_the_form_is_there_while_its_file_is_read(opened: Open) -> None:
+    held: list[Route] = []
+    page = opened("/deposer", {"POST /api/uploads": UPLOADED, READING: held.append})
+    store(page)
+    page.locator("#facture").set_input_files(INVOICE)
+    expect(page.get_by_role("status").filter(has_text="Lecture des informations")).to_be_visible()
+    shape = page.locator("[data-skeleton]")
+    expect(shape).to_be_visible()
+    assert shape.evaluate("shape => shape.inert"), "nothing can be typed yet that the reading would take away"
+    Heard(a.draft())(held[0])
+    expect(page.locator("[data-row=debtor_name]")).to_have_text(a.FIELDS["debtor_name"])
+    assert not shape.evaluate("shape => shape.inert")
 
 
 def test_a_file_that_cannot_be_an_invoice_is_refused_before_it_leaves(opened: Open) -> None:
@@ -82,11 +97,26 @@ def test_a_file_that_cannot_be_an_invoice_is_refused_before_it_leaves(opened: Op
 def test_what_the_reader_refuses_is_said_where_the_file_is_chosen(opened: Open) -> None:
     sentence = "Ce PDF est protégé par un mot de passe. Retirez la protection."
     refused = (422, {"title": "Il y a un problème.", "status": 422, "errors": [{"field": "file", "message": sentence}]})
-    page = opened("/deposer", {"POST /api/uploads": UPLOADED, f"{DRAFT.replace('GET', 'POST')}/reading": refused})
+    page = opened("/deposer", {"POST /api/uploads": UPLOADED, READING: refused})
     store(page)
     page.locator("#facture").set_input_files(INVOICE)
     expect(page.locator("[data-error]")).to_have_text(sentence)
+    assert page.url.endswith("/deposer")
     expect(page.locator("[data-idle]")).to_be_visible()
+
+
+def test_a_warning_goes_to_its_place_on_the_page_and_a_doubt_is_answered(opened: Open) -> None:
+    place = {"code": "assigned", "page": 1, "box": [0.1, 0.8, 0.6, 0.85], "invoice": "1"}
+    warned = [{"field": "still_ours", "message": "La page parle d’une cession.", **place}]
+    sent = Heard(a.draft())
+    page = opened(f"/verifier#{a.DRAFT}", {DRAFT: a.draft(warnings=warned, missing=["still_ours"], doubtful=[]), PUT: sent})
+    page.get_by_role("button", name="Voir sur la facture").click()
+    expect(page.locator("[data-boxes] .is-focus")).to_have_attribute("y", "0.8")
+    expect(page.locator("[data-field=still_due]")).to_be_hidden()
+    page.get_by_label("Cette créance est à moi").check()
+    page.get_by_role("button", name="Tout est exact").click()
+    page.wait_for_url("**/mandat#*")
+    assert (sent.bodies[-1]["fields"]["still_ours"], sent.bodies[-1]["fields"]["still_due"]) == ("yes", "")
 
 
 def test_what_the_store_refuses_is_said_too(opened: Open) -> None:
@@ -312,6 +342,21 @@ def test_a_creditor_paid_directly_reads_what_they_owe(opened: Open) -> None:
     direct = a.CASE | {"remittance": {"lines": [line], "total": {"amount": "500.00", "fee": "70.00", "vat": "14.00", "to_remit": "-84.00"}}}
     page = opened(f"/dossier#{a.REF}", {CASE_AT: direct, **CREDITOR})
     expect(page.locator("[data-remittance] tr").last).to_have_text("À nous verser84,00\u00a0€")
+
+
+def test_a_payment_that_came_back_gives_back_its_commission(opened: Open) -> None:
+    line = a.CASE["remittance"]["lines"][0]
+    back = line | {"on": "2026-11-24", "returned": True, "amount": "-500.00", "fee": "-70.00", "vat": "-14.00", "to_remit": "-416.00"}
+    total = dict.fromkeys(("amount", "fee", "vat", "to_remit"), "0.00")
+    page = opened(f"/dossier#{a.REF}", {CASE_AT: a.CASE | {"remittance": {"lines": [line, back], "total": total}}, **CREDITOR})
+    rows = page.locator("[data-remittance] tr")
+    expect(rows).to_have_count(9)
+    assert [" ".join(text.split()) for text in rows.all_inner_texts()[4:8]] == [
+        "Revenu impayé le 24 novembre − 500,00 €",
+        "Commission HT 70,00 €",
+        "TVA 14,00 €",
+        "À déduire de vos reversements − 416,00 €",
+    ]
 
 
 def test_the_list_is_filtered_and_searched(opened: Open) -> None:

@@ -255,3 +255,9 @@ def test_what_was_not_finished_is_found_again_on_another_device(creditor: Browse
     assert creditor.get(f"/api/drafts/{creditor.id}").json["fields"]["label"] == "Comptoir"
     clock.at += timedelta(days=31)
     assert elsewhere.signs_in(EMAIL, outbox).get("/api/drafts").json["groups"] == []
+
+
+def test_an_invoice_not_due_yet_is_not_said_to_be_late(nobody: Browser) -> None:
+    later = invoice("F-2").replace(b"2026-06-15", b"2027-01-31")
+    (group,) = nobody.drops_many(("F-1.xml", invoice("F-1")), ("F-2.xml", later)).json["groups"]
+    assert [each["late"] for each in group["invoices"]] == [True, False]

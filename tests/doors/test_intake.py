@@ -352,3 +352,12 @@ def test_whoever_reads_is_woken_while_the_file_travels(
     assert {asked["InvocationType"] for asked in invoked} == {"Event"}
     for asked in invoked:
         assert workshops.call(str(asked["FunctionName"]), json.loads(asked["Payload"])) == {}  # type: ignore[arg-type]
+
+
+def test_somebody_who_drops_the_invoice_of_another_says_that_it_is_theirs(creditor: Browser) -> None:
+    creditor.draft = ""
+    read = creditor.drops((SAMPLES / "fx-fr-extended-siret.pdf").read_bytes()).json
+    [warning] = [each for each in read["warnings"] if each["code"] == "another_seller"]
+    assert warning["field"] == "still_ours"
+    assert "vérifiez que cette créance est à vous" in warning["message"]
+    assert "still_ours" in creditor.types(**{name: FILLED[name] for name in FILLED if not name.startswith("creditor_")}).errors()

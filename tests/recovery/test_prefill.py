@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from recovery import prefill
 from recovery.intake import FIELDS, INVOICE_FIELDS
 
@@ -118,3 +120,28 @@ def test_a_due_date_reckoned_from_the_terms_is_suggested_with_them() -> None:
 
 def test_evidence_is_named_after_the_form() -> None:
     assert set(prefill.evidence(reading())) == {"number", "due", "amount"}
+
+
+def test_a_public_body_is_known_by_its_number() -> None:
+    assert prefill.fields(reading(buyer={"name": "Commune de Blois", "siren": "214100182"}), {})["debtor_kind"] == "public"
+
+
+@pytest.mark.parametrize(
+    ("seller", "warned"),
+    [
+        ({"name": "QUINCAILLERIE MORVAN", "siren": "552100554"}, True),
+        ({"name": "Atelier Berthelot", "siren": "732829320"}, False),
+        ({"name": "Atelier Berthelot", "siren": "552100554"}, True),  # the same name, another company
+        ({"name": "Schreinerei Huber GmbH"}, True),
+        ({"name": "ATELIER BERTHELOT S.A.R.L."}, False),
+        ({}, False),
+    ],
+)
+def test_the_invoice_of_another_seller_is_never_claimed_in_silence(seller: dict[str, str], warned: bool) -> None:
+    known = {"creditor_name": "Atelier Berthelot SARL", "creditor_siren": "732829320"}
+    said = prefill.another_seller(reading(seller=seller), known)
+    assert (said is not None) is warned
+    if said:
+        assert prefill.doubts(reading(warnings=[said])) == {"another_seller"}
+        assert prefill.warnings(reading(warnings=[said]), TODAY)[0]["field"] == "still_ours"
+    assert prefill.another_seller(reading(seller=seller), {}) is None
