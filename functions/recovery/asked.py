@@ -50,16 +50,16 @@ class Asked:
 
 def read(told: object, today: date, most: int) -> Asked:
     """The claim, or every field that cannot be accepted. `most` bounds each list. Raises `FormRefused`."""
-    notes = Notes()
-    asked = _asked(told, today, most, notes) if isinstance(told, dict) else None
     if not isinstance(told, dict):
-        notes.wrong("", "Donnez un objet JSON : « regime », « invoices », « payments »…")
-    if notes.errors or asked is None:
+        raise FormRefused((Wrong("", "Donnez un objet JSON : « regime », « invoices », « payments »…"),))
+    notes = Notes()
+    asked = _asked(told, today, most, notes)
+    if notes.errors:
         raise FormRefused(tuple(notes.errors[:MOST_ERRORS]))
     return replace(asked, warnings=tuple(notes.warnings))
 
 
-def _asked(told: Mapping[str, Any], today: date, most: int, notes: Notes) -> Asked | None:
+def _asked(told: Mapping[str, Any], today: date, most: int, notes: Notes) -> Asked:
     on = a_day(told.get("on")) or today
     top = Told(told, "", notes, max(today, on))
     top.day("on", ahead=True)
