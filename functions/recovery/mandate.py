@@ -132,7 +132,12 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
     """The agreement in the order one reads it. Its numbered points 1° to 4° are the minimum of R. 124-3; the rest says how we work."""
     months = int(law["remittance_months"].value(statement.on))
     vat = law["vat_rate"].value(statement.on)
-    running = " Les pénalités continuent de courir jusqu’au paiement, au taux de la loi." if statement.interest else ""
+    running = " Les intérêts de retard continuent de courir jusqu’au paiement, au taux ci-dessus." if statement.interest else ""
+    private = creditor.kind == "consumer"
+    price = f"{french.percent(fee_rate)} hors taxes des sommes que nous encaissons, TVA de {french.percent(vat)} en plus"
+    if private:  # whoever is not in business reads the price they pay (code de la consommation, L112-1)
+        whole = fee_rate * (100 + vat) / 100
+        price = f"{french.percent(whole)} des sommes que nous encaissons, TVA comprise ({french.percent(fee_rate)} hors taxes)"
     declared = f" le {french.day(agency.declaration.on)}" if agency.declaration.on else ""
     return (
         Clause(
@@ -152,7 +157,7 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
         Clause(
             title="Notre rémunération",
             text=(
-                f"{french.percent(fee_rate)} hors taxes des sommes que nous encaissons, TVA de {french.percent(vat)} en plus, à votre charge (article R. 124-3, 3°). Le taux vaut pour tout le dossier.",
+                f"{price}, à votre charge (article R. 124-3, 3°). Le taux vaut pour tout le dossier.",
                 "Rien n’est encaissé : rien n’est dû. Ni frais de dossier, ni minimum, ni abonnement. Rien n’est jamais demandé à votre client pour notre travail (article L. 111-8).",
             ),
         ),
@@ -167,7 +172,7 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
         Clause(
             title="Ce que vous acceptez d’avance",
             text=(
-                f"Un échéancier de {INSTALMENTS} versements mensuels au plus. Les pénalités s’arrêtent tant qu’il est tenu.",
+                f"Un échéancier de {INSTALMENTS} versements mensuels au plus. Les intérêts de retard s’arrêtent tant qu’il est tenu.",
                 "Le débiteur qui paie, dans le délai donné, le total exact de notre dernière lettre a tout payé : vous renoncez aux intérêts courus depuis cette lettre.",
                 "Tout le reste vous est demandé : échéancier plus long, remise, visite, procédure. Jamais sans votre accord.",
             ),
@@ -195,7 +200,7 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
         Clause(
             title="Prise d’effet",
             text=(
-                "Le mandat prend effet quand vous ouvrez le lien envoyé à votre adresse électronique et confirmez ; pour un premier dossier, une personne de l’agence vérifie d’abord votre entreprise. Rien ne part chez votre client avant.",
+                f"Le mandat prend effet quand vous ouvrez le lien envoyé à votre adresse électronique et confirmez ; pour un premier dossier, une personne de l’agence vérifie d’abord {'votre identité' if private else 'votre entreprise'}. Rien ne part chez votre client avant.",
             ),
         ),
     )
@@ -245,7 +250,7 @@ def text(mandate: Mandate) -> str:
     said += [f"À recouvrer | {mandate.total}", mandate.articles]
     for clause in mandate.clauses:
         said += [clause.title, *clause.text]
-    said.append(f"Signataire : {mandate.signatory}, {mandate.role}, {mandate.email}")
+    said.append(f"Signataire : {', '.join(filter(None, (mandate.signatory, mandate.role, mandate.email)))}")
     return "\n".join(said) + "\n"
 
 
