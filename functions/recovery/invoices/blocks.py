@@ -266,8 +266,15 @@ def parts_of(block: Block) -> dict[str, Found]:
         upper = upper[:-1]
     first_street = next((index for index, line in enumerate(upper) if is_street(line)), len(upper) - 1 if town and len(upper) > 1 else None)
     if town and town_at is not None and city_at is not None:
+        after = block.lines[town_at + 1] if town_at + 1 < len(block.lines) else ""
+        wrapped = (
+            CUT_SHORT.search(block.lines[city_at])
+            and after
+            and not any(map(str.isdecimal, after))
+            and not NOT_A_NAME.search(flatten(after))
+        )
         keep("postcode", town.code, town_at, sure)
-        keep("city", town.city, city_at, sure)
+        keep("city", joined(town.city, after) if wrapped else town.city, city_at, min(sure, 0.85) if wrapped else sure)
         country = town.country or next((country for line in block.lines[town_at + 1 :] if (country := country_at(line))), None)
         if country:
             keep("country", country, town_at, min(sure, 0.93))
@@ -327,6 +334,8 @@ def street_lines(lines: list[str]) -> tuple[str, str]:
     streets = [street for street in map(without_label, lines) if not NOT_A_NAME.search(flatten(street))]
     if not streets:
         return "", ""
+    if CUT_SHORT.search(streets[0]) and len(streets) > 1:
+        streets[:2] = [joined(*streets[:2])]
     number = NUMBER_APART.match(streets[0])
     head = number[0] if number else ""
     street, more = streets[0], ""
@@ -334,6 +343,14 @@ def street_lines(lines: list[str]) -> tuple[str, str]:
         street, _, more = streets[0][len(head) :].partition(", ")
         street = head + street
     return street.strip(" ,;"), ", ".join(filter(None, (more, *streets[1:])))
+
+
+# A line that cannot end there: `80 rue de la` goes on with `Part-Dieu`, `59350 Saint-André-lez-` with `Lille`.
+CUT_SHORT = re.compile(r"(?:-|[\s-](?:de|du|des|la|le|les|l[eè]s|lez|sur|sous|en|et|d[’']|della?|del|dei|van|van der?|der?))$", re.I)
+
+
+def joined(line: str, following: str) -> str:
+    return f"{line}{following}" if line.endswith("-") else f"{line} {following}"
 
 
 NUMBER_APART = re.compile(r"\d+\s?(?:bis|ter)?, ")

@@ -17,6 +17,7 @@ from .words import Candidate, Sheet, Word, labelled
 Sum = Candidate[Decimal] | None
 Sums = list[Candidate[Decimal]]
 NEAR = Decimal("0.02")
+MOST_SUMS = 40  # of a kind: more is meant to keep us busy
 WHOLE_TAX = Decimal("0.30")  # no European rate is above 27 %
 
 
@@ -120,7 +121,7 @@ def gather(sheets: Sequence[Sheet], kinds: Labels, *, tax: bool = False) -> Sums
         for one in labelled(sheet, kinds, last_amount if tax else first_amount, stop=NOT_A_SUM, skip=4 if tax else 2):
             # Explanations and general terms follow on later pages: the first pages speak first.
             found.append(Candidate(one.value, one.word, one.weight - 0.02 * min(sheet.page.number - 1, 3)))
-    return found
+    return found if len(found) <= MOST_SUMS else heavy(found, MOST_SUMS)
 
 
 def heaviest(candidates: Sequence[Candidate[Decimal]]) -> Candidate[Decimal] | None:
@@ -162,7 +163,7 @@ def choose(nets: Sums, taxes: Sums, grosses: Sums, dues: Sums) -> tuple[Sum, Sum
 
 def completed(sheets: Sequence[Sheet], nets: Sums, net: Sum, taxes: Sums, gross: Sum) -> tuple[Sum, Sum, Sum, bool]:
     """Sums without a name that we know, found by what they make: the last line of a table by rates, a total with a name of its own."""
-    printed = list(amounts_of(sheets))
+    printed = list(amounts_of(sheets))[-5 * MOST_SUMS :]
     if gross and any(pattern.search(word.flat) for sheet in sheets[:2] for word in sheet.words for pattern, _ in TAX):
         rows = [(value, other) for value, word in printed for other in beside(printed, word) if at_a_rate(value, other.value)]
         for table in (rows, rows[:-1], rows[-1:]):  # the last row of a table by rates may be their sum

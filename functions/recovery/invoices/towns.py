@@ -62,7 +62,7 @@ def town_in(line: str) -> Town | None:
     for pattern in PATTERNS:
         match = pattern.match(line)
         if match:
-            city = PROVINCE.sub("", match["city"].strip(" ,-"))
+            city = PROVINCE.sub("", match["city"].strip(" ,"))
             flat = flatten(city)
             if (
                 NOT_A_CITY.search(flat)

@@ -265,6 +265,20 @@ def test_an_address_that_stands_apart_is_the_buyer_s_though_a_guest_is_named() -
     assert (told["buyer.name"], told["buyer.line1"], told["buyer.postcode"]) == ("Nuage Comptable", "14 rue du Sentier", "75002")
 
 
+def test_a_street_and_a_town_may_be_cut_over_two_lines() -> None:
+    page = """
+Destinataire
+COMPTOIR DU NORD SARL
+80 boulevard de la
+Liberté
+59350 Saint-André-lez-
+Lille
+"""
+    told = fields(page)
+    assert (told["buyer.line1"], told["buyer.city"]) == ("80 boulevard de la Liberté", "Saint-André-lez-Lille")
+    assert "buyer.line2" not in told
+
+
 def test_a_line_that_signs_the_page_is_read_whole() -> None:
     page = """
 MENUISERIE MARTEL                             SCI LES TILLEULS
