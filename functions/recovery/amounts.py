@@ -163,7 +163,7 @@ def as_of(case: Case, day: date) -> date:
     if case.closed is None:
         return day
     moved = money_moved(case)
-    return moved[-1] if case.closed.reason == "paid" and moved else max([today(case.closed.at), *moved])
+    return max(moved[-1], case.opened_on) if case.closed.reason == "paid" and moved else max([today(case.closed.at), *moved])
 
 
 def money_moved(case: Case) -> list[date]:

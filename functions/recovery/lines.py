@@ -7,7 +7,6 @@ TITLES = {
     "indemnity": "Indemnité forfaitaire",
     "payment": "Paiement reçu",
     "returned": "Paiement revenu impayé",
-    "returned": "Paiement revenu impayé",
     "credit": "Avoir",
     "penalty": "Clause pénale",
     "waiver": "Intérêts abandonnés",

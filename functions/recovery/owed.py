@@ -149,6 +149,6 @@ def _about_the_limitation(asked: Asked, lasts: list[Limitation]) -> Iterator[Wro
             sentence = f"La facture {found.invoice} est prescrite : on ne pouvait la réclamer en justice que jusqu’au {day(found.last)}."
             yield Wrong(path, sentence)
         elif left is not None:
-            yield Wrong(path, f"Il reste moins de {left} mois. {found.sentence}")
+            yield Wrong(path, f"Il reste {left} mois au plus. {found.sentence}")
     if warning := next((found.warning for found in lasts if found.warning), ""):
         yield Wrong("claim", warning)

@@ -195,6 +195,8 @@ def test_an_assumed_rate_says_so_on_its_line(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_closed_case_stands_still() -> None:
     settled = [paid("1284.12", d("2026-09-10")), CaseClosed(at=at(d("2026-09-11")), by="machine", reason="paid")]
     assert as_of(fold([*opening(), *settled]), d("2027-05-01")) == d("2026-09-10")
+    before = [paid("1284.12", d("2026-08-20")), CaseClosed(at=at(d("2026-09-11")), by="machine", reason="paid")]
+    assert as_of(fold([*opening(), *before]), d("2027-05-01")) == d("2026-09-01")  # paid to the creditor before the case was opened
     stopped = CaseClosed(at=at(d("2026-09-12"), "23:30"), by="creditor:p1", reason="stopped")
     assert as_of(fold([*opening(), stopped]), d("2027-05-01")) == d("2026-09-12")
     assert as_of(fold(opening()), d("2026-10-01")) == d("2026-10-01")

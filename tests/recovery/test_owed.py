@@ -236,7 +236,7 @@ def test_a_claim_partly_lapsed_is_flagged_invoice_by_invoice() -> None:
     counted = owed(claim | {"invoices": [lapsed, *claim["invoices"]]})
     assert "F-0 est prescrite" in warned(counted)["invoices[0]"]
     assert counted["limitation"] == "2025-02-01"
-    assert "Il reste moins de 3 mois" in warned(counted)["invoices[1]"]
+    assert "Il reste 3 mois au plus" in warned(counted)["invoices[1]"]
 
 
 @pytest.mark.parametrize(
