@@ -62,7 +62,6 @@ def read(name: str, pictures: Sequence[Picture], *, own: Identity | None = None,
     told = values(reading)
     printed = [cell.text for page in pages for cell in page.cells]
     both = reading.seller.name and reading.buyer.name  # where one was not found, the other may hold what is its own
-
     # Invoices give the seller's telephone and e-mail, seldom the buyer's: alone, it is perhaps ours, and no letter may go there.
     strays = [f"buyer.{part}" for part in ("email", "phone") if f"seller.{part}" not in reading.evidence]
 
@@ -276,8 +275,8 @@ GAP = re.compile(
     r"(?<=\bSIRET|\bSIREN|\bSiret|\bSiren)(?=\d)"  # SIRET39280913700027
     r"|(?<=\d)(?=(?:rue|avenue|place|boulevard|chemin|route|quai|cours|impasse|allée)\b)"  # 12rue
     r"|(?<=\bde|\bdu|\bla|\ble|\bet)(?=[A-Z])|(?<=\bdes|\bles|\bdit)(?=[A-Z])|(?<=\s-)(?=\d{5} )"  # cours deVerdun -33000 Bordeaux
-    r"|(?<=\b\d{5})(?=[A-Z][^\W\d_]{2})"  # 34000Montpellier
-    r"|(?<=[^\W\d_]{3})(?=20\d\d\b)|(?<=\d)(?=du ?\d)|(?<=[^\W\d_]{2})(?=\d\d[./]\d\d[./]20)"  # mars2026, 118du10/05/2026
+    r"|(?<=\b\d{5})(?=[A-Z](?:[^\W\d_A-Z]|[A-Z]{4}))"  # 34000Montpellier
+    r"|(?<=[^\W\d_A-Z]{3})(?=20\d\d\b)|(?<=\d)(?=du ?\d)|(?<=[^\W\d_]{2})(?=\d\d[./]\d\d[./]20)"  # mars2026, 118du10/05/2026
     r"|(?<=[a-zß]{5})(?=\d{1,3}[a-z]?$)"  # Sonnenweg12
     r"|(?<=[^\W\d_]{2})(?=&[^\W\d_]{2})|(?<=[^\W\d_]&)(?=[^\W\d_]{2})"  # Delmas&Associés
     r"|(?<=\bSARL|\bSASU|\bEURL)(?=[A-Z][a-z])|(?<=\bSELARL)(?=[A-Z][a-z])"  # SELARLDelmas
