@@ -1,6 +1,6 @@
 """The stream is followed: the climb is woken first, each notice is sent once, a closed case is let go."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -227,16 +227,26 @@ def test_a_party_erased_from_the_directory_is_a_fault_that_is_seen(outbox: Outbo
     assert outbox.messages == []
 
 
-def test_a_creditor_paid_directly_reads_what_they_owe_and_is_promised_no_transfer(outbox: Outbox) -> None:
+def told_of_a_direct_payment(outbox: Outbox, on: date) -> str:
     stands(*climbed("second_letter"))
     journal.mark_announced(CASE, len(journal.read(CASE)))
-    on = TUESDAY + timedelta(days=12)
-    paid = PaymentReceived(at=at(on), by=STAFF, payment="p1", amount=Decimal("1000.00"), on=on, means="direct")
+    paid = PaymentReceived(at=at(TUESDAY + timedelta(days=12)), by=STAFF, payment="p1", amount=Decimal("1000.00"), on=on, means="direct")
     journal.change(CASE, lambda _: [paid])
     follow(record())
     body = outbox.messages[0].get_body(("plain",))
     assert body is not None
-    words = " ".join(str(body.get_content()).replace("\u00a0", " ").split())
+    return " ".join(str(body.get_content()).replace("\u00a0", " ").split())
+
+
+def test_what_a_creditor_had_before_the_opening_is_told_to_bear_no_fee(outbox: Outbox) -> None:
+    words = told_of_a_direct_payment(outbox, TUESDAY - timedelta(days=1))
+    assert "aucune : payé avant l’ouverture du dossier" in words
+    assert "TVA sur la commission" not in words
+    assert "verser" not in words
+
+
+def test_a_creditor_paid_directly_reads_what_they_owe_and_is_promised_no_transfer(outbox: Outbox) -> None:
+    words = told_of_a_direct_payment(outbox, TUESDAY + timedelta(days=12))
     assert "par paiement direct au créancier" in words
     assert "Commission à nous verser" in words
     assert "168,00 €" in words

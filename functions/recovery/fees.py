@@ -2,6 +2,7 @@
 
 The rate is settled once, in the mandate. The fee is earned on each payment, rounded per payment, and deducted with its VAT
 from the sum remitted, as the mandate allows. Remittance is due one month after collection at the latest (R124-6).
+What the creditor had received before the opening, and told later, bears none: we had done nothing for it.
 """
 
 import tomllib
@@ -63,7 +64,7 @@ def remittances(case: Case) -> tuple[Remittance, ...]:
         Remittance(
             payment=payment.payment,
             on=payment.on,
-            fee=fee(payment.amount, rate, payment.on, direct=payment.means == "direct"),
+            fee=fee(payment.amount, rate if payment.on >= case.opened_on else Decimal(0), payment.on, direct=payment.means == "direct"),
             pay_by=add_months(payment.on, int(law["remittance_months"].value(payment.on))),
         )
         for payment in case.payments

@@ -233,6 +233,7 @@ def _payment(case: Case, event: e.PaymentReceived, iban: str) -> dict[str, Any]:
         "fee": french.euros(line.fee.net),
         "vat": french.euros(line.fee.vat),
         "to_remit": french.euros(abs(line.fee.remitted)),
+        "before": event.on < case.opened_on,
         "direct": line.fee.remitted < 0,
         "pay_by": french.day(line.pay_by),
         "iban": french.masked_iban(iban),

@@ -34,13 +34,16 @@ def record_payment(
         raise Invalid("Saisissez un montant supérieur à zéro, par exemple 1 200,00.", "amount")
     if on > today(at):
         raise PaymentInTheFuture
-    if on < case.opened_on:
-        raise Invalid(f"Le dossier est ouvert depuis le {day(case.opened_on)} : un paiement antérieur se déduit de la facture.", "on")
+    if on < case.opened_on and means != "direct":
+        raise Invalid(f"Le dossier est ouvert depuis le {day(case.opened_on)} : avant, choisissez « Payé au créancier ».", "on")
+    if on < (first := min(each.issued for each in case.invoices)):
+        raise Invalid(f"La facture est du {day(first)} : un acompte d’avant est déjà déduit de ce qu’elle réclame.", "on")
     received = PaymentReceived(
         at=at, by=by, payment=payment, amount=amount, on=on, means=means, invoice=invoice or None, acknowledges=acknowledges is not False
     )
     after = evolve(case, received)
-    last = last_money(after)  # a bank statement may be read late: an older payment counts with the newer ones
+    # A bank statement may be read late: an older payment counts with the newer ones, and nothing was claimed before the opening.
+    last = max(last_money(after), case.opened_on)
     left = statement(claim_of(after), last).balance
     if left < 0:
         raise PaymentTooLarge(f"Ce paiement dépasse la somme restant due ce jour-là, {euros(amount + left)}. Vérifiez le montant.")

@@ -96,6 +96,7 @@ const opposite = sum => owes(sum) ? sum.slice(1) : `-${sum}`;
 function remitted({ returned, to_remit: sum, pay_by: by }) {
   if (returned) return owes(sum) ? { title: "À déduire de vos reversements", amount: sum } : { title: "Commission que nous vous rendons", amount: sum };
   if (owes(sum)) return { title: "Commission à nous verser", detail: "votre client vous a payé directement", amount: opposite(sum) };
+  if (!Number(sum)) return { title: "Rien à nous verser", amount: sum };
   return { title: "À vous reverser", detail: `au plus tard le ${write.day(by)}`, amount: sum };
 }
 

@@ -1,6 +1,6 @@
 """Money that comes, comes back, or is credited: the requests, and the case after them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from recovery.refusals import CaseAlreadyClosed, Invalid, NothingToDo
 from tests.cases import STAFF, TUESDAY, at, climbed, invoice
 
 ON = date(2026, 9, 21)
+DAY = timedelta(days=1)
 TWO = (invoice(), invoice("F-102", date(2026, 7, 1), "300.00"))
 
 
@@ -41,6 +42,32 @@ def test_the_debtor_chooses_the_invoice_and_may_pay_under_protest() -> None:
     with pytest.raises(Invalid, match="F-101, F-102") as refused:
         received(journal(*TWO), "10.00", invoice="F-999")
     assert refused.value.field == "invoice"
+
+
+def test_what_the_creditor_had_before_the_opening_is_told_later_and_bears_no_fee() -> None:
+    opened = fold(journal(invoice())).opened_on
+    case = fold(received(journal(invoice()), "300.00", on=opened - DAY, means="direct"))
+    alike = fold(received(journal(invoice()), "300.00", on=opened, means="direct"))
+    assert statement(claim_of(case), ON).balance < statement(claim_of(alike), ON).balance, "a day less of interest on what was paid"
+    (line,) = remittances(case)
+    assert (line.fee.collected, line.fee.gross, line.fee.remitted) == (Decimal("300.00"), Decimal(0), Decimal(0))
+    assert remittances(alike)[0].fee.gross > 0
+
+
+def test_what_the_debtor_owed_before_the_opening_paid_then_closes_the_case() -> None:
+    opened = fold(journal(invoice())).opened_on
+    owed = statement(claim_of(fold(journal(invoice()))), opened - DAY).balance
+    assert fold(received(journal(invoice()), str(owed), on=opened - DAY, means="direct")).status == "closed"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [({"means": "transfer"}, "Payé au créancier"), ({"means": "direct", "on": invoice().issued - DAY}, "acompte")]
+)
+def test_a_payment_of_before_the_opening_went_to_the_creditor_and_after_the_invoice(more: dict[str, Any], words: str) -> None:
+    opened = fold(journal(invoice())).opened_on
+    with pytest.raises(Invalid, match=words) as refused:
+        received(journal(invoice()), "10.00", **({"on": opened - DAY} | more))
+    assert refused.value.field == "on"
 
 
 def test_a_case_paid_in_full_opens_again_when_its_payment_comes_back_and_the_fee_is_given_back() -> None:
