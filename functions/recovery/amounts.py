@@ -174,14 +174,19 @@ def money_moved(case: Case) -> list[date]:
 # ------------------------------------------------------------------------------------------------ the terms of one invoice
 
 
+def bears_legal_interest(claim: Claim, invoice: Invoice) -> bool:
+    """At most the legal rate: by the people, or by what is owed (a rent, charges)."""
+    kind = kinds.get(invoice.kind)
+    return claim.legal_interest or (kind is not None and kind.interest == "legal")
+
+
 def terms_of(claim: Claim, invoice: Invoice, curves: dict[object, rates.Curve] | None = None) -> Terms:
     """From which day the invoice bears interest, at which rates, under which article. Raises `CountryUnsupported`."""
     abroad = claim.country
-    kind = kinds.get(invoice.kind)
     if not invoice.interest or (abroad and claim.legal_interest):
         return Terms(NEVER, NOTHING, "")  # abroad a consumer owes the principal: we claim no rate we are not sure of
     first = invoice.due + DAY
-    if claim.legal_interest or (kind and kind.interest == "legal"):
+    if bears_legal_interest(claim, invoice):
         if claim.formal_notice_on is None:
             return Terms(NEVER, NOTHING, "")
         first = max(first, claim.formal_notice_on + DAY * (claim.settings["b2c_start"] == "DAY_AFTER_PRESENTATION"))
@@ -217,8 +222,7 @@ def _with_stops(claim: Claim, curve: rates.Curve) -> rates.Curve:
 
 def indemnity_of(claim: Claim, invoice: Invoice) -> tuple[Decimal, str]:
     """The fixed indemnity one late invoice costs, and its article; zero where the law gives none. Raises `CountryUnsupported`."""
-    kind = kinds.get(invoice.kind)
-    if claim.legal_interest or not invoice.interest or (kind and kind.interest == "legal"):
+    if bears_legal_interest(claim, invoice) or not invoice.interest:
         return ZERO, ""
     if claim.stopped_on and invoice.due >= claim.stopped_on:
         return ZERO, ""  # the procedure forbids paying it on its due date (L441-10 II)
@@ -231,8 +235,7 @@ def indemnity_of(claim: Claim, invoice: Invoice) -> tuple[Decimal, str]:
 
 def penalty_of(claim: Claim, invoice: Invoice) -> Decimal:
     """The penalty clause of the contract, zero where it is not claimed: from a consumer, for a private person, on a rent (INV-05)."""
-    kind = kinds.get(invoice.kind)
-    return ZERO if claim.legal_interest or (kind and kind.interest == "legal") else invoice.penalty or ZERO
+    return ZERO if bears_legal_interest(claim, invoice) else invoice.penalty or ZERO
 
 
 # ------------------------------------------------------------------------------------------------ the walk through the days

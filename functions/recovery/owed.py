@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.agreed import bounds, yearly
-from recovery.amounts import Claim, Line, Statement, penalty_of, statement
+from recovery.amounts import Claim, Line, Statement, bears_legal_interest, penalty_of, statement
 from recovery.asked import Asked
 from recovery.events import Invoice
 from recovery.french import day
 from recovery.intake import FormRefused, Wrong
-from recovery.kinds import kinds
 from recovery.law import LawUnknown
 from recovery.limitation import ENDLESS, Limitation, limitations_of
 from recovery.rates import something
@@ -125,7 +124,7 @@ def _about_the_statement(asked: Asked, owed: Statement) -> Iterator[Wrong]:
 
 def _about_the_agreed_rate(claim: Claim, invoice: Invoice, path: str, segments: list[Line]) -> Iterator[Wrong]:
     assert invoice.agreed is not None
-    if claim.regime != "b2b" or claim.legal_interest or kinds[invoice.kind or "service"].interest == "legal":
+    if claim.regime != "b2b" or bears_legal_interest(claim, invoice):
         yield Wrong(path, "Le taux convenu n’est pas appliqué ici : la loi fixe celui de cette créance.")
     elif something(invoice.agreed) is None:
         yield Wrong(path, "Un taux convenu nul compte comme absent : le taux légal supplétif s’applique.")
