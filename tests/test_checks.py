@@ -149,11 +149,11 @@ def test_the_creditor_is_told_what_to_do_by_when_and_where(clock: Clock, outbox:
     announce.a_year.register_lambda_context(CONTEXT)  # type: ignore[arg-type]
     announce.tell(CASE)
     subject = outbox.to(CONTACT)[-1]
-    assert subject == f"{CASE} : déclarez votre créance avant le 12 janvier 2027".replace(" :", "\u00a0:")
+    assert subject == f"{CASE} : déclarez votre créance au plus tard le 12 janvier 2027".replace(" :", "\u00a0:")
     body = outbox.messages[-1].get_body(("plain",))
     assert body
     words = body.get_content()
-    for said in ("Me Lefort, 6 rue Gargoulleau 17000 La Rochelle", "A202602171042", "12 janvier 2027 inclus", "pouvoir spécial"):
+    for said in ("Me Lefort, 6 rue Gargoulleau 17000 La Rochelle", "A202602171042", "au plus tard le\u00a0: 12 janvier 2027", "pouvoir spécial"):
         assert said in words
 
 

@@ -155,7 +155,7 @@ def _insolvent(found: InsolvencyFound, on: date) -> str:
         return "Votre contact vous dit ce qu’il reste possible de faire."
     if found.declare_by < on:
         return f"Le délai de déclaration a pris fin le {french.day(found.declare_by)}. Parlez-en à votre contact, ou à un avocat."
-    return f"À vous : déclarez votre créance avant le {french.day(found.declare_by)} inclus."
+    return f"À vous : déclarez votre créance au plus tard le {french.day(found.declare_by)}."
 
 
 def future(case: Case, ladder: tuple[Planned, ...]) -> list[dict[str, str]]:

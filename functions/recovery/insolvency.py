@@ -163,4 +163,4 @@ def told(found: Procedure, creditor: Party, today: date) -> str:
             f"{opened}. Ne relancez pas. Le délai pour déclarer votre créance a pris fin le {french.day(by)} : pendant six mois après la publication "
             f"du {french.day(found.published_on)}, le juge-commissaire peut encore vous relever de ce retard s’il n’est pas de votre fait."
         )
-    return f"{opened}. Ne relancez pas : déclarez votre créance avant le {french.day(by)} inclus, par courrier, auprès de : {whom}."
+    return f"{opened}. Ne relancez pas : déclarez votre créance au plus tard le {french.day(by)}, par courrier, auprès de : {whom}."

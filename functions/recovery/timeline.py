@@ -22,7 +22,7 @@ OUTCOMES = {
     "paid_claimed": "Votre client dit avoir déjà payé : nous vérifions.",
     "done": "La visite a eu lieu.",
     "absent": "Personne n’était présent.",
-    "registers_asked": "Identité, adresse et procédures collectives : le résultat est dans la ligne juste avant.",
+    "registers_asked": "Identité, adresse et procédures collectives : le résultat est sur la ligne « Registres publics interrogés ».",
 }
 SKIPPED = {
     "no_consent": "Une visite demande l’accord écrit de votre client et le vôtre.",
@@ -131,7 +131,7 @@ def _tell(event: e.AnyEvent, policy: str, documents: dict[str, str | None]) -> T
                 for invoice in event.invoices
                 if invoice.document
             )
-            return "Dossier ouvert", f"Facture {numbers}, {total} TTC.", "check", proofs, None
+            return "Dossier ouvert", f"Facture{'s' if len(event.invoices) > 1 else ''} {numbers}, {total} TTC.", "check", proofs, None
         case e.MandateAccepted():
             when = f"{weekday_day(local(event.accepted_at).date())} à {hour(event.accepted_at)}"
             sentence = f"Accepté {when}. Commission : {percent(event.fee_rate)} HT des sommes encaissées, rien sinon."
@@ -259,7 +259,7 @@ def _insolvent(event: e.InsolvencyFound) -> str:
         return "Un plan est en cours : cette créance se paie selon son calendrier. Les relances sont arrêtées."
     if event.state == "written_off":
         return "La procédure s’est close faute d’actif. Les relances sont arrêtées."
-    return f"Ouverte le {day(event.opened_on)}. Les relances et les intérêts sont arrêtés : la créance se déclare avant le {day(event.declare_by)} inclus."
+    return f"Ouverte le {day(event.opened_on)}. Les relances et les intérêts sont arrêtés : la créance se déclare au plus tard le {day(event.declare_by)}."
 
 
 def label(step: str, policy: str) -> str:

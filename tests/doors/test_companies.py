@@ -53,7 +53,7 @@ def test_an_insolvent_company_comes_with_what_to_do(creditor: Browser, registers
     found = said["procedure"]
     assert (found["label"], found["declare_by"], found["late"]) == ("redressement judiciaire", "2027-01-12", False)
     assert found["trustee"].startswith("SELARL Aunis Mandataires")
-    assert "déclarez votre créance avant le 12 janvier 2027 inclus" in found["says"]
+    assert "déclarez votre créance au plus tard le 12 janvier 2027" in found["says"]
     assert said["notices"][0]["url"].startswith("https://www.bodacc.fr/")
 
 
@@ -146,7 +146,7 @@ def test_a_deposit_against_an_insolvent_company_is_refused_with_what_to_do(nobod
     nobody.drops(invoice)
     refused = nobody.types(kind="sale", debtor_siren=INSOLVENT, debtor_name="Menuiserie du Large")
     assert refused.status == 422
-    assert "déclarez votre créance avant le 12 janvier 2027 inclus" in refused.errors()["debtor_siren"]
+    assert "déclarez votre créance au plus tard le 12 janvier 2027" in refused.errors()["debtor_siren"]
     assert nobody.get(f"/api/drafts/{nobody.id}").json["fields"]["debtor_siren"] == INSOLVENT  # nothing typed is lost
     assert nobody.accepts().status in (409, 422)
 
@@ -180,7 +180,7 @@ def test_a_procedure_found_is_shown_and_settled_by_the_staff(creditor: Browser, 
     climb.ask_registers(seen, clock.now())
     view = creditor.get(CASE).json
     assert (view["status"], view["pill"]["text"]) == ("insolvent", "Procédure collective")
-    assert view["present"]["sentence"] == "À vous : déclarez votre créance avant le 12 janvier 2027 inclus."
+    assert view["present"]["sentence"] == "À vous : déclarez votre créance au plus tard le 12 janvier 2027."
     assert view["future"] == []
     assert "Me Lefort" in view["past"][0]["note"]
     (task,) = staff.get("/api/desk").json["tasks"]

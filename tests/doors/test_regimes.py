@@ -149,7 +149,8 @@ def test_the_second_case_of_a_private_person_needs_no_second_look(
     first = opened(nobody, PRIVATE["creditor_email"], outbox, monkeypatch)
     monkeypatch.delenv("TRUST_CREDITORS")
     nobody.drops(invoice)
-    nobody.types(**PRIVATE, **RECENT, number="F-2")
+    typed = nobody.types(**PRIVATE, **RECENT, number="F-2", still_ours="yes")  # the sample bears another seller
+    assert typed.status == 200, typed.body
     assert nobody.accepts().status == 202
     answer = nobody.post("/api/confirmations", {"token": outbox.link("confirmer", PRIVATE["creditor_email"])})
     assert answer.json["state"] == "opened"

@@ -121,7 +121,7 @@ FOUND = Procedure(kind="receivership", opened_on=date(2026, 11, 3), published_on
 def test_the_creditor_reads_what_to_do_and_by_when() -> None:
     said = told(FOUND, CREDITOR, date(2026, 11, 24))
     assert "redressement judiciaire est ouverte depuis le 3 novembre 2026" in said
-    assert "avant le 12 janvier 2027 inclus" in said
+    assert "au plus tard le 12 janvier 2027" in said
     assert said.endswith("auprès de : Me Lefort.")
     assert "a pris fin le 12 janvier 2027" in told(FOUND, CREDITOR, date(2027, 1, 13))
 
