@@ -120,18 +120,19 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
         sure = min(0.97, sure + 0.06) if again else max(sure, 0.92) if alone else sure
     elif sure >= 0.69 and alone and one.word.cell.middle < min(told[0].articles_at, 0.5 * one.word.page.height):
         sure = 0.92  # « N° » above the articles, and nothing else is called so
-    below = next(
-        (other for other in told[one.word.page.number - 1].under(one.word, 0.7) if abs(other.cell.left - one.word.cell.left) < 2), None
-    )
-    if (
-        below
-        and len(told[one.word.page.number - 1].lines[told[one.word.page.number - 1].rows[id(below)]]) == 1
-        and re.fullmatch(r"[A-Z\d][A-Z\d \-/]*", below.text)
-    ):
-        return one.word.found(f"{one.value} {below.text}", 0.8)  # cut over two lines in a narrow column
+    end = continuation(next(sheet for sheet in told if sheet.page is one.word.page), one.word)
+    if end:
+        return one.word.found(f"{one.value} {end}", 0.8)
     if re.search(rf"{re.escape(one.value)} [A-Z]*\d", one.word.text) and not written.days(one.word.text.partition(one.value)[2][:12]):
         sure = min(sure, 0.85)  # it may go on
     return one.word.found(one.value, sure)
+
+
+def continuation(sheet: Sheet, word: Word) -> str | None:
+    """The end of a number that a narrow column cuts over two lines: it stands right under, alone on its line."""
+    below = next((other for other in sheet.under(word, 0.7) if abs(other.cell.left - word.cell.left) < 2), None)
+    alone = below and len(sheet.lines[sheet.rows[id(below)]]) == 1
+    return below.text if below and alone and re.fullmatch(r"[A-Z\d][A-Z\d \-/]*\d", below.text) else None
 
 
 WHOLE = re.compile(
