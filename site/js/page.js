@@ -12,7 +12,7 @@ export const write = {
     const [, minus, whole, cents = "00"] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
     return whole ? `${minus && `−${NB}`}${whole.replace(/\B(?=(\d{3})+$)/g, NB)},${cents.padEnd(2, "0")}${NB}€` : value;
   },
-  pct: value => `${String(value).replace(/\.?0+$/, "").replace(".", ",")}${NB}%`,
+  pct: value => `${String(value).replace(/\.0+$/, "").replace(".", ",")}${NB}%`,
   day: value => first(paris({ ...long, year: "numeric" }).format(moment(value))),
   day_month: value => first(paris(long).format(moment(value))),
   short_date: value => first(paris({ ...short, year: "numeric" }).format(moment(value))),
