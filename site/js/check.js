@@ -49,9 +49,8 @@ async function reading() {
 }
 
 function shape(shown) {
-  const skeleton = $("[data-skeleton]");
-  skeleton.hidden = !shown;
-  skeleton.inert = shown;
+  $("[data-skeleton]").hidden = !shown;
+  for (const part of $$("[data-block], .btn--xl", form)) part.inert = shown;
   form.classList.toggle("is-reading", shown);
   if (shown) form.classList.add("is-read"); // its rows arrive one after the other
 }
@@ -86,7 +85,7 @@ function open(block, read) {
   button.addEventListener("click", () => expand(block, button.getAttribute("aria-expanded") !== "true", true));
   const doubts = (read.warnings ?? []).map(({ field }) => $(`[data-field^="still_"][data-field="${field}"]`, block)).filter(Boolean);
   for (const field of doubts) field.hidden = false;
-  for (const field of asked) asked.length > FEW && !field.matches("fieldset") ? doubt(field, read) : ask(block, field, read);
+  for (const field of asked) asked.length > FEW && !field.matches("fieldset, [data-field^=still_]") ? doubt(field, read) : ask(block, field, read);
   for (const { field, message, ...place } of read.warnings ?? []) {
     const control = form.elements[field], holder = control?.closest?.(".field");
     if (holder && block.contains(holder) && !$(".hint--read", holder)) (control.closest(".opt-card") ?? control).before(element("span", { className: "hint hint--read" }, message, ...marks.look(place)));

@@ -184,7 +184,7 @@ COMPANY = {"siren": "412345670", "name": "MENUISERIE DU LARGE", "form": "SARL", 
 PROCEDURE = {
     "label": "redressement judiciaire", "state": "open", "opened_on": "2026-11-03", "published_on": "2026-11-12", "declare_by": "2027-01-12", "late": False,
     "trustee": "SELARL Aunis Mandataires", "court": "Greffe de La Rochelle", "notice": "A202602171042", "url": "https://www.bodacc.fr/",
-    "says": "Une procédure de redressement judiciaire est ouverte depuis le 3 novembre 2026. Ne relancez pas : déclarez votre créance avant le 12 janvier 2027 inclus, par courrier, auprès de : SELARL Aunis Mandataires.",
+    "says": "Une procédure de redressement judiciaire est ouverte depuis le 3 novembre 2026. Ne relancez pas : déclarez votre créance au plus tard le 12 janvier 2027, par courrier, auprès de : SELARL Aunis Mandataires.",
 }  # fmt: skip
 INSOLVENT = {
     "siren": "412345670", "verified": {"companies": True, "notices": True}, "company": COMPANY, "procedure": PROCEDURE,
@@ -203,7 +203,8 @@ DEBTOR = {
 def group(draft: str, debtor: str, *invoices: tuple[str, str, str], **changed: Any) -> dict[str, Any]:
     """One debtor of several files dropped together; `invoices` are (id, number, amount)."""
     listed = [
-        {"id": id, "file": f"{number}.pdf", "number": number, "due": DUE.isoformat(), "amount": amount, "late": True} for id, number, amount in invoices
+        {"id": id, "file": f"{number}.pdf", "number": number, "due": DUE.isoformat(), "amount": amount, "late": True}
+        for id, number, amount in invoices
     ]
     total = sum((Decimal(amount) for _, _, amount in invoices), Decimal(0))
     return {
@@ -223,6 +224,17 @@ GROUPS = {
         {"name": "Ligne 4 du tableau", "message": "La facture F-7 n’est pas jointe : déposez-la pour la réclamer.", "draft": None},
     ],
 }  # fmt: skip
+PLACE = {"page": 1, "box": [0.07, 0.92, 0.6, 0.95], "invoice": "1"}
+DOUBTED = draft(
+    fields=FIELDS | {"due": ""},
+    suggestions={"due": {"value": "2026-09-03", "because": "Compté d’après ses conditions, « paiement à 30 jours »"}},
+    warnings=[
+        {"field": "still_ours", "code": "assigned", "message": "La page parle d’une cession ou d’un affacturage : vérifiez que la créance vous appartient encore.", **PLACE},
+        {"field": "still_due", "code": "maybe_paid", "message": "La facture porte une mention de paiement : vérifiez qu’elle reste due.", **PLACE},
+    ],
+    missing=["due", "still_ours", "still_due"],
+    doubtful=[],
+)  # fmt: skip
 TWO = draft(
     invoices=[
         {"id": "1", "file": {"name": "F-2026-0418.pdf", "size": 84_000, "pages": 1, "picture": PICTURE}, "credits": []},

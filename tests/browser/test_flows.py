@@ -72,7 +72,7 @@ def test_the_form_is_there_while_its_file_is_read(opened: Open) -> None:
     store(page)
     page.locator("#facture").set_input_files(INVOICE)
     expect(page.get_by_role("status").filter(has_text="Lecture des informations")).to_be_visible()
-    shape = page.locator("[data-skeleton]")
+    shape = page.locator("[data-block=client]")
     expect(shape).to_be_visible()
     assert shape.evaluate("shape => shape.inert"), "nothing can be typed yet that the reading would take away"
     Heard(a.draft())(held[0])
@@ -422,6 +422,27 @@ def test_a_payment_is_recorded_on_any_case_and_once(opened: Open) -> None:
     assert second == {"amount": "1 250,00", "on": a.TODAY.isoformat(), "means": "transfer", "payment": first["payment"]}, (
         "a second try bears the same number"
     )
+
+
+def test_the_payment_that_came_back_is_chosen_among_those_of_the_case(opened: Open) -> None:
+    said = Heard({})
+    payments = [
+        {"payment": "p1", "amount": "500.00", "on": "2026-11-20", "returned": True},
+        {"payment": "p2", "amount": "120.00", "on": "2026-11-22", "returned": False},
+    ]
+    case = {f"GET /api/cases/{a.REF}": a.CASE | {"payments": payments}, f"POST /api/cases/{a.REF}/payments/p2/return": said}
+    page = opened("/equipe", {"GET /api/desk": a.DESK, **case, **STAFF})
+    page.get_by_role("button", name="Paiement revenu").click()
+    form = page.locator("[data-returned-form]")
+    form.get_by_role("button", name="Enregistrer le retour").click()
+    expect(form.locator(".errsum")).to_contain_text("RG-26-00001")
+    form.get_by_label("Dossier").fill(a.REF.lower())
+    form.get_by_label("Dossier").press("Tab")
+    expect(form.get_by_label("Paiement").locator("option")).to_have_text(["120,00\u00a0€, reçu le 22 novembre"])
+    form.get_by_label("Revenu le").fill("2026-11-24")
+    form.get_by_role("button", name="Enregistrer le retour").click()
+    expect(page.locator(".toast")).to_contain_text(f"Retour enregistré dans le dossier {a.REF}")
+    assert said.bodies[0] == {"payment": "p2", "on": "2026-11-24", "reason": ""}
 
 
 def test_an_address_is_corrected_where_a_letter_is_blocked(opened: Open) -> None:

@@ -52,6 +52,7 @@ SCENES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None]]] = {
     "regrouper": ("/regrouper", {"GET /api/drafts": a.GROUPS, "POST /api/groups": a.GROUPS}, nothing),
     "verifier-plusieurs": (f"/verifier#{a.DRAFT}", {DRAFT: a.TWO}, nothing),
     "verifier": (f"/verifier#{a.DRAFT}", {DRAFT: a.draft()}, press("#due")),
+    "verifier-doutes": (f"/verifier#{a.DRAFT}", {DRAFT: a.DOUBTED}, press(".look >> nth=0")),
     "verifier-rien": (
         f"/verifier#{a.DRAFT}",
         {DRAFT: a.draft(fields=dict.fromkeys(a.FIELDS, ""), evidence={}, doubtful=[], missing=[n for n in a.FIELDS if n != "label"])},
