@@ -148,7 +148,7 @@ function outdated() {
 
 function kind() {
   const { debtor_kind: { value: debtor }, debtor_country: { value: country }, creditor_kind } = form.elements, mine = creditor_kind.value === "individual";
-  const law = mine || debtor === "consumer" ? "consumer" : country === "FR" ? "business" : "abroad";
+  const law = mine || debtor === "consumer" ? "consumer" : country !== "FR" ? "abroad" : debtor === "public" ? "public" : "business";
   for (const line of $$("[data-kind]", form)) line.hidden = line.dataset.kind !== law;
   for (const part of $$("[data-only]", form)) part.hidden = debtor !== "business" || mine;
   for (const part of $$("[data-private]", form)) part.hidden = !mine;
