@@ -33,6 +33,7 @@ class Post:
     tokens: int = 0
     moods: dict[str, list[Any]] = field(default_factory=dict)
     proofs: dict[str, bytes] = field(default_factory=dict)
+    origin: str = ""
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
 
     @property
@@ -46,6 +47,25 @@ class Post:
 
 @contextmanager
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    """For the functions of this very process, on a fake AWS."""
+    with listening() as post:
+        for name, value in (
+            ("PRINTER", "maileva"),
+            ("MAILEVA_URL", post.origin),
+            ("MAILEVA_SIGN_IN", post.origin),
+            ("MAILEVA", "/reglo/maileva"),
+        ):
+            monkeypatch.setenv(name, value)
+        client("ssm").put_parameter(Name="/reglo/maileva", Type="SecureString", Value=json.dumps(CREDENTIALS), Overwrite=True)
+        agency.provider().clear_cache()
+        maileva.forget()
+        monkeypatch.setattr(maileva, "http", lambda: post.http)
+        yield post
+        maileva.forget()
+
+
+@contextmanager
+def listening() -> Iterator[Post]:
     post = Post()
 
     class Handler(BaseHTTPRequestHandler):
@@ -140,18 +160,11 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    origin = f"http://127.0.0.1:{server.server_port}"
-    for name, value in (("PRINTER", "maileva"), ("MAILEVA_URL", origin), ("MAILEVA_SIGN_IN", origin), ("MAILEVA", "/reglo/maileva")):
-        monkeypatch.setenv(name, value)
-    client("ssm").put_parameter(Name="/reglo/maileva", Type="SecureString", Value=json.dumps(CREDENTIALS), Overwrite=True)
-    agency.provider().clear_cache()
-    maileva.forget()
-    monkeypatch.setattr(maileva, "http", lambda: post.http)
+    post.origin = f"http://127.0.0.1:{server.server_port}"
     try:
         yield post
     finally:
         post.http.close()
-        maileva.forget()
         server.shutdown()
         server.server_close()
 
