@@ -143,6 +143,8 @@ def check(handed: HandedOver, answers: Json) -> Json:
             wrong = [error["field"] for error in refused.problem.get("errors", []) if error["field"] in answers]
             if not wrong or all(handed.fields[name] == answers[name] for name in wrong):
                 raise
+            if "debtor_siren" in wrong:
+                wrong.append("debtor_kind")  # another number is another debtor: the one of the answers
             for name in wrong:
                 handed.fields[name] = answers[name]
                 handed.corrected.append(name)

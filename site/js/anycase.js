@@ -1,6 +1,6 @@
 // What may happen to any case on any day, from the work list or from the page of a case (/equipe#payer:RG-26-00001, #retour:RG-26-00001:<payment>).
 // Each opens a form that asks for the case; a payment numbers itself, so that it is recorded once when sent twice. Fetched when first opened.
-import { $, $$, toast } from "./page.js";
+import { $, $$, toast, write } from "./page.js";
 import { Problem, api, typedBefore } from "./api.js";
 import { onSubmit } from "./form.js";
 
@@ -29,9 +29,19 @@ export function open(what, ref, payment = "", ...place) {
   const { form } = all[what];
   show(all[what], true);
   form.elements.case.value = ref;
-  if (what === "retour") form.elements.payment.value = payment;
+  if (what === "retour") choices(ref, payment);
   $$("input:not([name=case]), textarea", form).find(field => !field.value)?.focus();
 }
+
+// The payments of the case that is typed: one of them came back.
+async function choices(ref, chosen = "") {
+  const known = await api("GET", `/api/cases/${encodeURIComponent(ref)}`).then(({ payments }) => payments.filter(({ returned }) => !returned), () => []);
+  all.retour.form.elements.payment.replaceChildren(
+    ...(known.length ? [] : [new Option("Aucun paiement dans ce dossier", "")]),
+    ...known.map(({ payment, amount, on }) => new Option(`${write.eur(amount)}, reçu le ${write.day_month(on)}`, payment, false, payment === chosen)),
+  );
+}
+all.retour.form.elements.case.addEventListener("change", ({ target }) => choices(target.value.trim().toUpperCase()));
 
 function show({ form, opener }, shown) {
   form.hidden = !shown;
@@ -45,9 +55,10 @@ for (const [what, [, route, said]] of Object.entries(KINDS)) {
   onSubmit(form, async ({ case: typed, protest, ...body }) => {
     const ref = typed.toUpperCase(), path = `/api/cases/${encodeURIComponent(ref)}`;
     if (!/^RG-\d{2}-\d+$/.test(ref)) throw new Problem(422, { field: "case", title: "Saisissez la référence du dossier, par exemple RG-26-00001." });
+    if (what === "retour" && !body.payment) throw new Problem(422, { field: "payment", title: "Choisissez le paiement qui est revenu." });
     if (!body.invoice) delete body.invoice;
     if (what === "payer") Object.assign(body, { payment: number, ...(protest && { protest: true }) });
-    await api("POST", what === "retour" ? `${path}/payments/${encodeURIComponent(body.payment || "-")}/return` : `${path}/${route}`, body);
+    await api("POST", what === "retour" ? `${path}/payments/${encodeURIComponent(body.payment)}/return` : `${path}/${route}`, body);
     if (what === "payer") number = crypto.randomUUID();
     toast(`${said} dans le dossier ${ref}`);
     form.reset();

@@ -25,6 +25,7 @@ async function load() {
   const groups = KINDS.map(([kind, label, glyph, button]) => ({ kind, label, glyph, button, of: all.filter(task => task.kind === kind) })).filter(group => group.of.length);
   today = on ?? "";
   if (on) $("[data-day]").textContent = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long" }).format(new Date(`${on}T12:00Z`)).replace(/^./, letter => letter.toUpperCase()).replace(/ 1 /, " 1er ");
+  $("[data-count]").hidden = !all.length;
   $("[data-count]").textContent = all.length ? `${all.length} action${all.length > 1 ? "s" : ""} à faire` : "";
   const pressed = $(".chip[aria-pressed=true]", chips)?.dataset.f ?? "";
   chips.replaceChildren(...[{ kind: "", label: "Tout", of: all }, ...groups].map(({ kind, label, of }) => {

@@ -249,6 +249,14 @@ def test_somebody_else_may_sign(opened: Open) -> None:
     assert sent.bodies[0]["signatory"] == {"name": "Dominique Berthelot", "role": ""}
 
 
+def test_a_private_person_signs_for_themselves(opened: Open) -> None:
+    known = a.READY | {"fields": a.READY["fields"] | {"creditor_kind": "individual", "signatory_name": "", "signatory_role": ""}}
+    page = opened(f"/mandat#{a.DRAFT}", {DRAFT: known, PAPER: a.PAPER})
+    expect(page.locator("#signatory_name")).to_be_visible()
+    expect(page.locator("#signatory_role")).to_be_hidden()
+    expect(page.get_by_text("en a le pouvoir")).to_be_hidden()
+
+
 def test_offline_is_said_and_nothing_is_lost(opened: Open) -> None:
     page = opened(f"/mandat#{a.DRAFT}", {DRAFT: a.READY, f"{DRAFT.replace('GET', 'POST')}/mandate": lambda route: route.abort()})
     page.locator("#signatory_name").fill("Camille Berthelot")

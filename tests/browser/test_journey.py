@@ -133,6 +133,7 @@ def deposit(creditor: Someone, number: str) -> None:
         if not field.is_visible():
             page.locator("[data-block]", has=field).get_by_role("button", name="Modifier").click()
         field.fill(value)
+    page.get_by_text("une entreprise, un professionnel").click()  # the sample's number is that of a public body
     page.get_by_role("button", name="Tout est exact").click()
     page.wait_for_url("**/mandat#*")
     page.locator("#signatory_name").fill("Camille Berthier")
