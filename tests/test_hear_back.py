@@ -15,6 +15,7 @@ import hear_back
 import nightly
 from adapters import archive, journal, maileva
 from adapters.aws import client
+from doors import views
 from recovery import events as e
 from recovery.events import AnyEvent
 from recovery.export import documents_named
@@ -115,6 +116,8 @@ def test_a_registered_letter_from_the_visit_to_its_signature(theirs: Post, clock
     proofs = journal.load(CASE).step("formal_notice").proofs
     assert [(proof.proof, archive.get(proof.document)) for proof in proofs] == [("deposit", b"%PDF deposit"), ("receipt", b"%PDF signed")]
     assert {proof.document for proof in proofs} <= set(documents_named(journal.read(CASE).entries))  # exhibits of the log
+    files = views.named(journal.read(CASE).events)
+    assert [files[proof.document].name for proof in proofs] == ["Preuve de dépôt : mise en demeure", "Avis de réception : mise en demeure"]
 
 
 def test_nothing_that_the_call_says_is_believed_but_the_key(theirs: Post) -> None:

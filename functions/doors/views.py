@@ -18,13 +18,13 @@ from recovery.agency import Agency, consultant
 from recovery.amounts import Statement, as_of, claim_of, statement
 from recovery.case import Case
 from recovery.days import today
-from recovery.events import AnyEvent, CaseOpened, CreditNoted, InsolvencyFound, MandateAccepted, StepDecided
+from recovery.events import AnyEvent, CaseOpened, CreditNoted, InsolvencyFound, MandateAccepted, PostalProof, StepDecided
 from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
 from recovery.limitation import limitations_of
 from recovery.mandate import retraction_until
 from recovery.parties import Party
-from recovery.timeline import CHOICES, Entry, Proof, carried_out, label, story
+from recovery.timeline import CHOICES, PROOFS, Entry, Proof, carried_out, label, story
 from recovery.work import tasks
 
 
@@ -223,6 +223,9 @@ def named(events: tuple[AnyEvent, ...]) -> dict[str, File]:
                 found[document] = File(f"Avoir {number}", "déposé")
             case StepDecided(step=step, document=str(document), due=due, reference=reference):
                 found[document] = File(label(step, policy), f"{'PDF' if reference else 'e-mail'}, {french.day(due)}")
+            case PostalProof(step=step, proof=proof, document=document, at=at):
+                name = label(step, policy)
+                found[document] = File(f"{PROOFS[proof]} : {name[:1].lower()}{name[1:]}", f"PDF, {french.day(today(at))}")
     return found
 
 

@@ -10,6 +10,7 @@ from recovery import decisions, postal
 from recovery import events as e
 from recovery.case import Case, fold
 from recovery.postal import Tracking
+from recovery.timeline import story
 from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed
 
@@ -130,3 +131,31 @@ def test_a_letter_travels_until_it_arrives_comes_back_or_is_forgotten() -> None:
     assert travelling(fold(posted), 20) == [STEP]
     assert travelling(fold([*events, *told(events, Tracking(posted_on=POSTED))]), 20) == []  # of a simple letter nothing more is told
     assert travelling(fold([*events, *told(events, WHOLE)]), 20) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (e.LetterDelivered(at=NOW, by="machine", step=STEP, on=GIVEN), "Première lettre reçue. Remise contre signature le 28 novembre 2026."),
+        (
+            e.LetterReturned(at=NOW, by="machine", step=STEP, on=GIVEN, reason="unclaimed"),
+            "Première lettre revenue. Pli avisé et non réclamé : votre client n’est pas allé le chercher, le 28 novembre 2026.",
+        ),
+        (e.PostalProof(at=NOW, by="machine", step=STEP, proof="deposit", document="d" * 64), "Preuve de dépôt : première lettre. Versé au dossier comme pièce."),
+        (
+            e.EmailBounced(at=NOW, by="machine", step="reminder", bounce="complaint"),
+            "Votre client refuse nos e-mails. Nous ne lui en envoyons plus : les lettres et les appels continuent.",
+        ),
+    ],
+)  # fmt: skip
+def test_each_is_a_sentence_of_the_story_with_its_proof(event: e.AnyEvent, said: str) -> None:
+    last = story([*handed_over(), event], lambda by: by)[-1]
+    assert f"{last.title}. {last.sentence}" == said
+    assert last.document == getattr(event, "document", None)
+    assert [proof.document for proof in last.proofs] == ([event.document] if isinstance(event, e.PostalProof) else [])
+
+
+@pytest.mark.parametrize("reason", ["unclaimed", "refused", "unknown", "address", "other"])
+def test_every_reason_of_a_return_has_its_words(reason: str) -> None:
+    event = e.LetterReturned(at=NOW, by="machine", step=STEP, on=GIVEN, reason=reason)
+    assert story([*handed_over(), event], lambda by: by)[-1].sentence.endswith("le 28 novembre 2026.")
