@@ -253,7 +253,8 @@ async def accept(id: str, body: Acceptance, caller: Allowed) -> dict[str, Any]:
         )  # whoever typed it, it is their mailbox
         if body.read and draft.state == "checked" and body.read != mandate.fingerprint(quotes.agreement(draft, caller.now)):
             raise MandateChanged  # another day, or another tab: what is accepted is what was read
-        draft = accepted(draft, *signatory(body.signatory.name, body.signatory.role), caller)
+        private = draft.fields.get("creditor_kind") == "individual"
+        draft = accepted(draft, *signatory(body.signatory.name, body.signatory.role, private=private), caller)
     if draft.mailed_at is None and draft.state == "accepted":
         draft = mail_the_link(draft, caller)
     return {"ref": draft.ref, "email": draft.email, "document": accepted_document(draft)}

@@ -430,13 +430,13 @@ def first_of_each(errors: Iterator[Wrong]) -> Iterator[Wrong]:
 # ------------------------------------------------------------------------------------------------ who signs
 
 
-def signatory(name: str, role: str) -> tuple[str, str]:
-    """Who accepts the mandate, and in what capacity. Raises `FormRefused`."""
-    name, role = clean(name, 200), clean(role, 200)
+def signatory(name: str, role: str, *, private: bool = False) -> tuple[str, str]:
+    """Who accepts the mandate, and in what capacity: a private person has none but their own. Raises `FormRefused`."""
+    name, role = clean(name, 200), "" if private else clean(role, 200)
     errors = []
     if not 2 <= len(name) <= LONGEST_BY_DEFAULT:
         errors.append(Wrong("name", "Saisissez le prénom et le nom de la personne qui accepte le mandat."))
-    if not 2 <= len(role) <= LONGEST_BY_DEFAULT:
+    if not private and not 2 <= len(role) <= LONGEST_BY_DEFAULT:
         errors.append(Wrong("role", "Saisissez sa qualité, par exemple gérante."))
     if errors:
         raise FormRefused(tuple(errors))

@@ -14,9 +14,9 @@ async function start() {
   if (!read) return ready(false);
   if (["accepted", "waiting_agency", "opened", "refused"].includes(read.state)) return location.replace(`/confirmation#${draft}`);
   if (!read.quote) return location.replace(`/verifier#${draft}`);
-  const { fields, quote } = read, { signatory_name: name, signatory_role: role } = fields;
+  const { fields, quote } = read, { signatory_name: name, signatory_role: role } = fields, mine = fields.creditor_kind === "individual";
   fill(document, {
-    ...read, role: role && `, ${role}`, iban: masked(fields.creditor_iban),
+    ...read, role: mine ? "" : role && `, ${role}`, iban: masked(fields.creditor_iban),
     debtor: [fields.debtor_name, fields.debtor_line1, fields.debtor_line2, `${fields.debtor_postcode} ${fields.debtor_city}`].filter(Boolean).join(", "),
   });
   shown = quote.mandate.fingerprint;
@@ -28,7 +28,8 @@ async function start() {
   $("[data-back]").href = `/verifier#${draft}`;
   form.elements.name.value = name;
   form.elements.role.value = role;
-  someoneElse(!name || !role);
+  form.elements.role.closest(".field").hidden = $("[data-office]").hidden = mine; // a private person signs for themselves
+  someoneElse(!name || !(role || mine));
   ready();
 }
 

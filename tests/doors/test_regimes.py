@@ -14,9 +14,9 @@ PRIVATE = {
 }  # fmt: skip
 
 
-def opened(browser: Browser, email: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> CaseOpened:
+def opened(browser: Browser, email: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, role: str = "gérante") -> CaseOpened:
     monkeypatch.setenv("TRUST_CREDITORS", "yes")
-    assert browser.accepts().status == 202
+    assert browser.accepts(role=role).status == 202
     ref = browser.post("/api/confirmations", {"token": outbox.link("confirmer", email)}).json["ref"]
     first = journal.read(ref).events[0]
     assert isinstance(first, CaseOpened)
@@ -114,7 +114,7 @@ def test_a_private_person_is_a_consumer_of_the_mandate(
     assert [line["kind"] for line in quote["lines"]] == ["principal"]  # the legal rate, from the formal notice
     titles = [clause["title"] for clause in quote["mandate"]["clauses"]]
     assert titles[-2:] == ["Votre droit de rétractation", "Formulaire de rétractation"]
-    first = opened(nobody, PRIVATE["creditor_email"], outbox, monkeypatch)
+    first = opened(nobody, PRIVATE["creditor_email"], outbox, monkeypatch, role="")  # a capacity is asked of those who sign for another
     assert first.creditor_kind == "individual"
     assert first.creditor.startswith("person-")
     assert "claire" not in str(journal.read(first.case).entries).lower()

@@ -130,6 +130,7 @@ def test_a_signatory() -> None:
     assert intake.signatory("  Camille   Berthelot ", "gérante") == ("Camille Berthelot", "gérante")
     with pytest.raises(FormRefused):
         intake.signatory("C", "gérante")
+    assert intake.signatory("Nora Kessel", "gérante", private=True) == ("Nora Kessel", ""), "a private person signs for themselves"
 
 
 SECOND = {"number.2": "F-2026-0420", "issued.2": "01/09/2026", "due.2": "01/10/2026", "amount.2": "520,00"}
