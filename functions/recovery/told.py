@@ -142,24 +142,27 @@ def a_day(value: object) -> date | None:
         return None
 
 
+NOT_A_SUM = "Ce montant n’est pas compris. Écrivez-le 1200,00 ou 1200.00, en euros."
+
+
 def a_sum(value: object) -> Decimal | str:
     """The sum, or why it cannot be one."""
     if isinstance(value, str):
         text = value.strip()
         plain = re.fullmatch(r"-?\d{1,15}(?:[.,]\d{1,2})?", text, re.ASCII)
         if not plain and not re.fullmatch(r"[-\u2212\d\s.,'’\u00a0\u202f]{1,30}(?:€|EUR)?", text):
-            return "Ce montant n’est pas compris. Écrivez-le 1200.00, en euros."
+            return NOT_A_SUM
         found = Decimal(text.replace(",", ".")) if plain else amount(text)
         if found is None:
-            return "Ce montant n’est pas compris : écrivez-le 1200.00, avec deux décimales au plus."
+            return f"{NOT_A_SUM[:-1]}, avec deux décimales au plus."
     elif isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return "Ce montant n’est pas compris. Écrivez-le 1200.00, en euros."
+        return NOT_A_SUM
     else:
         found = Decimal(value)
     if not (found.is_finite() and -LARGEST <= found <= LARGEST):  # compared, not computed: 1E+999999999 is a number too
         return "Ce montant est trop grand : vérifiez-le."
     if found < 0:
-        return "Ce montant est négatif. Un avoir se donne dans « credit_notes », avec un montant positif."
+        return "Ce montant est négatif. Un avoir se note à part, avec un montant positif."
     if found != cents(found):
         return "Un montant a deux décimales au plus."
     return cents(found) if found else "Le montant est de zéro : il n’y a rien à compter."
