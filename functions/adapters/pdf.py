@@ -189,12 +189,17 @@ def cells_of(characters: list[Character]) -> Iterator[list[Any]]:
     """Cells in reading order: characters that follow each other on a line; a gap wider than a space begins another cell."""
     runs: list[list[Any]] = []  # text, left, top, right, bottom
     pending = False
-    for character, left, top, right, bottom in characters:
+    box: tuple[float, ...] = ()
+    for character, *sides in characters:
+        before, box = box, tuple(sides)
+        left, top, right, bottom = sides
         if character.isspace() or character == "\u00a0":
             pending = True
             continue
         run = runs[-1] if runs else None
-        if run and follows(run, left, top, right, bottom):
+        if run and box == before and not pending:
+            run[0] += character  # one sign for several letters: the « ij » of Dijon, the « ffi » of office
+        elif run and follows(run, left, top, right, bottom):
             if printed_twice(run, character, left, right):
                 continue
             size = max(run[4] - run[2], bottom - top, 1.0)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bounded import MEMORY, listen
-from adapters.pdf import FIRST_PAGES, PICTURE_SIDE, open_pdf
+from adapters.pdf import FIRST_PAGES, PICTURE_SIDE, cells_of, open_pdf
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 HOSTILE = json.loads((SAMPLES / "hostile/manifest.json").read_text())["samples"]
@@ -160,6 +160,13 @@ def test_a_turned_page_is_read_as_it_is_seen() -> None:
 def test_a_letter_printed_twice_is_read_once() -> None:
     opened = open_pdf(page_saying(b"BT /F 12 Tf 50 700 Td (FACTURE) Tj ET BT /F 12 Tf 50.3 700 Td (FACTURE) Tj ET"))
     assert [cell.text for cell in opened.pages[0].cells] == ["FACTURE"]
+
+
+def test_one_sign_may_stand_for_several_letters() -> None:
+    """The « ij » of Dijon or the « ffi » of office: PDFium tells each letter with the box of the whole sign."""
+    signs = [("D", 0, 8), ("i", 8, 14), ("j", 8, 14), ("o", 14, 20), ("f", 20, 30), ("f", 20, 30), ("i", 20, 30)]
+    (cell,) = cells_of([(letter, float(left), 0.0, float(right), 10.0) for letter, left, right in signs])
+    assert cell[0] == "Dijoffi"
 
 
 def test_only_the_first_pages_and_the_last_are_read() -> None:

@@ -134,7 +134,10 @@ TAX = labels(
     ),
 )  # fmt: skip
 GROSS = labels(
-    (r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes)", 0.98),
+    (
+        r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes(?: comprises| incluses)?)",
+        0.98,
+    ),
     (
         r"montant (?:total |net )?(?:ttc\b|t\.t\.c)|net (?:a payer )?ttc|montant total brut|total brut|total \(?inc|grand total|invoice total|amount incl|"
         r"rechnungssumme brutto|gesamt(?:betrag|summe)(?! \(?(?:netto|ohne|exkl|excl))|brutto(?:betrag|summe|gesamt)|(?:summe|gesamt) \(?brutto|rechnungs-?(?:betrag|summe|total)\b(?! \(?(?:netto|ohne|exkl|excl))|(?:total|summe|betrag) \(?inkl|gesamtpreis|endbetrag|endsumme|gutschrifts?betrag|erstattungsbetrag|gesamt brutto|"
