@@ -158,3 +158,25 @@ def test_the_creditor_decides_when_asked_and_not_before(creditor: Browser, clock
 
 def test_the_head_never_shows_the_e_mail_of_anybody(creditor: Browser) -> None:
     assert EMAIL not in creditor.get(CASE).body
+
+
+def test_the_list_follows_money_that_comes_back_and_invoices_that_are_credited(creditor: Browser, staff: Browser, clock: Clock) -> None:
+    def listed() -> tuple[str, dict[str, str]]:
+        answer = creditor.get("/api/cases").json
+        (row,) = answer["cases"]
+        return row["pill"]["text"], answer["totals"]
+
+    before = listed()
+    owed = creditor.get(CASE).json["statement"]["balance"]
+    on = clock.now().date().isoformat()
+    assert staff.post(f"{CASE}/payments", {"amount": owed, "on": on, "payment": "p1"}).status == 201
+    paid, totals = listed()
+    assert (paid, totals["recovered"], totals["pending"]) == ("Réglé", owed, "0.00")
+    assert staff.post(f"{CASE}/payments/p1/return", {"on": on, "reason": "rejet"}).status == 200
+    assert listed() == before
+    amount = creditor.get(CASE).json["statement"]["lines"][0]["amount"]
+    credit = {"number": "AV-1", "amount": amount, "on": on, "mends": "yes"}
+    assert staff.post(f"{CASE}/credit-notes", credit).status == 201
+    credited, totals = listed()
+    assert credited not in (before[0], "Réglé")
+    assert (totals["recovered"], totals["pending"], totals["to_remit"]) == ("0.00", "0.00", "0.00")
