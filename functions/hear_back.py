@@ -25,10 +25,9 @@ from recovery import bounces, postal
 from recovery.refusals import NotFound
 
 logger, metrics = Logger(service="hear_back"), Metrics(namespace="Reglo", service="hear_back")
-POST = "machine"
+MACHINE = "machine"
 ADDRESS = re.compile(r"/api/hear/maileva/([^/]{20,200})")
-KEY = re.compile(r"(RG-\d{2}-\d{5,9})/([a-z_]{1,40}(?::[0-9A-Za-z]{1,32})?)(-\d{1,3})?")
-LARGEST = 64 * 1024
+KEY = re.compile(r"(RG-\d{2}-\d{5,9})/([a-z0-9_]{1,40}(?::[0-9A-Za-z]{1,32})?)(-\d{1,3})?")
 
 
 class NotYet(Exception):
@@ -98,12 +97,10 @@ def letter(case_id: str, step: str, key: str = "") -> int:
     if not known.carried:
         raise NotYet(f"{case_id} {step}")  # submitted a moment ago, and the climb has not said so yet
     now = clock.now()
-    found = (
-        []
-        if told.refused
-        else [(proof, archive.put(data, "application/pdf", f"{step}-{proof}.pdf")) for proof, data in maileva.proofs(standing)]
-    )
-    after = journal.change(case_id, lambda case: postal.heard(case, step, told, found, by=POST, at=now))
+    proofs = () if told.refused else maileva.proofs(standing)
+    found = [(proof, archive.put(data, "application/pdf", f"{step}-{proof}.pdf")) for proof, data in proofs]
+    after = journal.change(case_id, lambda case: postal.heard(case, step, told, found, by=MACHINE, at=now))
+    logger.info("letter", extra={"case": case_id, "step": step, "new": len(after) - case.version})
     return len(after) - case.version
 
 
@@ -124,7 +121,9 @@ def email(said: dict[str, Any]) -> int:
     now = clock.now()
     if bounces.step_of(seen.case, heard.message) is None:
         raise NotYet(heard.case)
-    return len(journal.change(heard.case, lambda case: bounces.heard(case, heard, by=POST, at=now))) - len(seen)
+    after = journal.change(heard.case, lambda case: bounces.heard(case, heard, by=MACHINE, at=now))
+    logger.info("e-mail", extra={"case": heard.case, "bounce": heard.bounce, "new": len(after) - len(seen)})
+    return len(after) - len(seen)
 
 
 def count(name: str) -> None:

@@ -41,6 +41,8 @@ NOT_SENT = ("REJECTED", "CANCELED")
 GONE = "Maileva ne retrouve plus cet envoi. Vérifiez sur son site s’il est parti avant de le refaire."
 LINES = {"ADDRESS": "l’adresse du débiteur", "COUNTRY": "le pays du débiteur", "DOCUMENT": "le document", "SENDER": "l’adresse de l’agence"}
 RETURNED = {"N02": "unknown", "N03": "unclaimed", "N05": "refused", "N07": "address"}
+CAME_BACK = {"LP19": "unclaimed", "LP20": "address", "LP21": "unknown", "LP22": "refused", "LP25": "unclaimed"}  # said weeks before
+TO_US = "LP17"  # « distribué à l'expéditeur »: nobody received it
 # The kind of proof → the fields of a recipient that say it can be fetched, and the resource it is fetched from.
 PROOFS = {
     "deposit": ("deposit_proof_url", "download_deposit_proof"),
@@ -184,7 +186,7 @@ def tracking(key: str) -> Tracking | None:
         presented_on=presented,
         delivered_on=delivered,
         returned_on=day_of(paper.get("undelivered_mail_date")) or lost,
-        returned_reason=RETURNED.get(str(paper.get("undelivered_mail_reason")), "other"),
+        returned_reason=RETURNED.get(str(paper.get("undelivered_mail_reason")), came_back_for(steps)),
     )
 
 
@@ -212,8 +214,12 @@ def the_recipient(known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def first_day(steps: list[dict[str, Any]], category: str) -> date | None:
-    days = (day_of(each.get("date")) for each in steps if each.get("category") == category)
+    days = (day_of(each.get("date")) for each in steps if each.get("category") == category and each.get("code") != TO_US)
     return min((each for each in days if each), default=None)
+
+
+def came_back_for(steps: list[dict[str, Any]]) -> str:
+    return next((CAME_BACK[code] for each in steps if (code := str(each.get("code"))) in CAME_BACK), "other")
 
 
 def day_of(moment: Any) -> date | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from recovery.agency import Agency
-from recovery.case import Case
+from recovery.case import Case, Step
 from recovery.events import (
     AnyEvent,
     LetterDelivered,
@@ -39,13 +39,12 @@ class Tracking:
     returned_on: date | None = None
     returned_reason: str = "other"
 
-    @property
-    def ended(self) -> bool:
-        return self.delivered_on is not None or self.returned_on is not None
-
 
 def heard(case: Case, step: str, told: Tracking, proofs: Sequence[tuple[str, str]] = (), *, by: str, at: datetime) -> list[AnyEvent]:
-    """What is new, with the proofs (kind and sha256) by their bytes. A letter the journal does not know as handed over, or made again since, is nobody's business here."""
+    """What is new, with the proofs (kind and sha256) by their bytes.
+
+    A letter that the journal does not know as handed over, or that was made again since, is nobody's business here.
+    """
     known = case.step(step)
     if not known.carried:
         return []
@@ -70,13 +69,19 @@ def heard(case: Case, step: str, told: Tracking, proofs: Sequence[tuple[str, str
 
 
 def travelling(case: Case, now: datetime) -> dict[str, datetime]:
-    """The letters of which the provider has something to tell yet, and since when it has them. Of a simple letter, until it is posted."""
+    """The letters of which the provider has something to tell yet, and since when it has them."""
     return {
         name: step.taken.at
         for name, step in case.steps.items()
-        if step.taken and step.carried and now - step.taken.at < TRAVELS and not (step.delivered or step.returned)
-        if not step.posted or step.posted.number
+        if step.taken and step.carried and now - step.taken.at < TRAVELS and not _told_whole(step)
     }
+
+
+def _told_whole(step: Step) -> bool:
+    """A simple letter once it is posted; a registered one once the proof of its end is filed."""
+    if step.posted and not step.posted.number:
+        return True
+    return bool({proof.proof for proof in step.proofs} & {"receipt", "returned"})
 
 
 def refused(step: str, reason: str, *, by: str, at: datetime) -> list[AnyEvent]:

@@ -204,6 +204,10 @@ LIFE = [
         {"main_delivery_statuses": [status("UNDELIVERED", "2026-12-14T10:00:00Z")]},
         Tracking(posted_on=date(2026, 12, 14), returned_on=date(2026, 12, 14)),
     ),
+    (
+        {"main_delivery_statuses": [status("UNDELIVERED", "2026-12-14T10:00:00Z") | {"code": "LP21"}, status("DELIVERED", "2026-12-16T10:00:00Z") | {"code": "LP17"}]},
+        Tracking(posted_on=date(2026, 12, 14), returned_on=date(2026, 12, 14), returned_reason="unknown"),
+    ),
     ({"status": "REJECTED", "status_detail": "INVALID_ADDRESS_LINE_6"}, Tracking(refused="Maileva refuse cet envoi (INVALID_ADDRESS_LINE_6). Vérifiez l’adresse du débiteur.")),
 ]  # fmt: skip
 

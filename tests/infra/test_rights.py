@@ -39,4 +39,10 @@ def test_the_climb_gives_nobody_a_session() -> None:
     for name, _, keys in rights():
         if name in ("ClimbFunction", "Climb"):
             assert keys is not None
-            assert set(keys) <= {"CASE#*", "CODE#*", "TEXT#*", "REGISTER#*"}
+            assert set(keys) <= {"CASE#*", "CODE#*", "TEXT#*", "REGISTER#*", "POST#*"}
+
+
+def test_what_outside_reports_enters_journals_and_nothing_else() -> None:
+    assert [(writes, keys) for name, writes, keys in rights() if name == "HearBackFunction"] == [
+        ({"dynamodb:PutItem", "dynamodb:UpdateItem"}, ["CASE#*"])
+    ]

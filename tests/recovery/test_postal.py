@@ -130,7 +130,8 @@ def test_a_letter_travels_until_it_arrives_comes_back_or_is_forgotten() -> None:
     posted = [*events, *told(events, Tracking(posted_on=POSTED, number="1E32"))]
     assert travelling(fold(posted), 20) == [STEP]
     assert travelling(fold([*events, *told(events, Tracking(posted_on=POSTED))]), 20) == []  # of a simple letter nothing more is told
-    assert travelling(fold([*events, *told(events, WHOLE)]), 20) == []
+    assert travelling(fold([*events, *told(events, WHOLE, ("deposit", "d" * 64))]), 20) == [STEP]  # its signature is not filed yet
+    assert travelling(fold([*events, *told(events, WHOLE, ("receipt", "e" * 64))]), 20) == []
 
 
 @pytest.mark.parametrize(
