@@ -153,6 +153,8 @@ def prepare(case: Case, move: Do, now: datetime) -> StepDecided | StepTaken | St
     lost = case.unreachable.bounce if case.unreachable else ""
     writable = bool(debtor.email) and not lost
     by_paper = rung.is_letter if rung else is_receipt(move.step) and not writable
+    if by_paper and postal.goes_nowhere(case, move.step):
+        raise Refusal("La dernière lettre est revenue : personne de ce nom à cette adresse. Corrigez-la, ou confirmez-la.")
     if not by_paper and not writable:
         return StepSkipped(at=now, by=MACHINE, step=move.step, reason=NO_EMAIL.get(lost, "no_email"))
     return prepare_letter(case, move, rung, debtor, day, now) if by_paper else prepare_email(case, move, debtor, day, now)

@@ -24,7 +24,9 @@ def invoice(number: str = "F-101", due: date = date(2026, 6, 1), amount: str = "
     return Invoice(number=number, issued=due - timedelta(days=30), due=due, amount=Decimal(amount), **other)
 
 
-def opening(on: date = TUESDAY, *invoices: Invoice, regime: str = "b2b", case: str = "RG-26-00001", fee_rate: str = "14", **other: Any) -> list[AnyEvent]:
+def opening(
+    on: date = TUESDAY, *invoices: Invoice, regime: str = "b2b", case: str = "RG-26-00001", fee_rate: str = "14", **other: Any
+) -> list[AnyEvent]:
     moment = at(on, "08:30")
     return decisions.open_case(
         case=case,

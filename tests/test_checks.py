@@ -153,7 +153,12 @@ def test_the_creditor_is_told_what_to_do_by_when_and_where(clock: Clock, outbox:
     body = outbox.messages[-1].get_body(("plain",))
     assert body
     words = body.get_content()
-    for said in ("Me Lefort, 6 rue Gargoulleau 17000 La Rochelle", "A202602171042", "au plus tard le\u00a0: 12 janvier 2027", "pouvoir spécial"):
+    for said in (
+        "Me Lefort, 6 rue Gargoulleau 17000 La Rochelle",
+        "A202602171042",
+        "au plus tard le\u00a0: 12 janvier 2027",
+        "pouvoir spécial",
+    ):
         assert said in words
 
 

@@ -232,6 +232,29 @@ def test_unclaimed_it_is_proved_by_the_letter_itself(theirs: Post) -> None:
     assert archive.get(step.proofs[0].document) == b"%PDF envelope"
 
 
+@pytest.mark.parametrize("seen", ["correct", "contact", "second_letter"])
+def test_the_next_letter_waits_until_a_person_has_seen_why_the_last_came_back(theirs: Post, clock: Clock, seen: str) -> None:
+    early, by = at(TUESDAY + timedelta(days=12)), "machine"
+    stands(
+        *before("second_letter", "first_letter:copy"),
+        e.LetterReturned(at=early, by=by, step="first_letter", on=early.date(), reason="unknown"),
+    )
+    clock.at = at(TUESDAY + timedelta(days=20))
+    climb.visit(CASE)
+    assert journal.load(CASE).step("second_letter").blocked
+    assert theirs.sendings == {}
+    seen_to: AnyEvent = (
+        e.DebtorCorrected(at=clock.at, by=STAFF, what=("line1",)) if seen == "correct" else e.StepApproved(at=clock.at, by=STAFF, step=seen)
+    )
+    journal.change(CASE, lambda _: [seen_to])
+    if seen == "contact":
+        journal.change(
+            CASE, lambda _: [e.StepApproved(at=clock.at, by=STAFF, step="second_letter")]
+        )  # « réessayer », on the blocked letter
+    climb.visit(CASE)
+    assert len(theirs.submitted) == 1
+
+
 def test_every_night_what_nobody_told_is_asked(theirs: Post, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     on_its_way()
     asked: list[tuple[str, dict[str, Any]]] = []

@@ -186,8 +186,8 @@ def test_a_day_reckoned_from_the_terms_is_a_guess_and_is_told() -> None:
     assert reading.evidence["due_date"].confidence < 0.9
     data = read_invoice.read_bytes("f.xml", (SAMPLES / "invoices/ubl-fr-invoice.xml").read_bytes())[0]
     assert (data.due_date, data.reckoned_due_date) == (None, date(2024, 6, 14))
-    for reading, words in ((reading, "28 septembre 2025"), (data, "14 juin 2024")):
-        (hint,) = [warning.message for warning in reading.warnings if warning.field == "due_date"]
+    for each, words in ((reading, "28 septembre 2025"), (data, "14 juin 2024")):
+        (hint,) = [warning.message for warning in each.warnings if warning.field == "due_date"]
         assert words in hint
 
 

@@ -48,7 +48,13 @@ async def open_letter(body: Code, caller: Allowed) -> dict[str, Any]:
     letter = case.first_letter
     person = consultant(known.agency, case.consultant)
     account = known.agency.account
-    closed = {"paid": "paid", "stopped": "withdrawn", "upheld": "withdrawn", "credited": "withdrawn", "retracted": "withdrawn"}.get(case.closed.reason, "closed") if case.closed else None
+    closed = (
+        {"paid": "paid", "stopped": "withdrawn", "upheld": "withdrawn", "credited": "withdrawn", "retracted": "withdrawn"}.get(
+            case.closed.reason, "closed"
+        )
+        if case.closed
+        else None
+    )
     return {
         "ref": case.case,
         "state": closed or case.status,
@@ -60,7 +66,9 @@ async def open_letter(body: Code, caller: Allowed) -> dict[str, Any]:
             for invoice in case.invoices
         ],
         "statement": in_figures(statement(claim_of(case), as_of(case, today(caller.now)))),
-        "pay": {"holder": account.holder, "iban": account.iban, "bic": account.bic, "reference": case.case} if not case.closed and case.status != "insolvent" else None,
+        "pay": {"holder": account.holder, "iban": account.iban, "bic": account.bic, "reference": case.case}
+        if not case.closed and case.status != "insolvent"
+        else None,
         "contact": {"name": person.name, "title": person.title, "phone": person.phone, "email": person.email},
         "agency": {
             "name": known.agency.name,

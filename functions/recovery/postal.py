@@ -84,6 +84,12 @@ def _told_whole(step: Step) -> bool:
     return bool({proof.proof for proof in step.proofs} & {"receipt", "returned"})
 
 
+def goes_nowhere(case: Case, step: str) -> bool:
+    """A letter came back from that address, and no person has looked at it since."""
+    seen = [event.at for event in (case.step("contact").approved, case.step(step).approved) if event]
+    return case.came_back is not None and all(at < case.came_back.at for at in seen)
+
+
 def refused(step: str, reason: str, *, by: str, at: datetime) -> list[AnyEvent]:
     """It never left: a person sees to what is wrong, and the letter is made again, with the sums and the dates of that day."""
     return [LetterWithdrawn(at=at, by=by, step=step, reason="refused"), StepBlocked(at=at, by=by, step=step, reason=reason)]

@@ -47,7 +47,10 @@ RETURNED = {
 }
 PROOFS = {"deposit": "Preuve de dépôt", "content": "Preuve de contenu", "receipt": "Avis de réception", "returned": "Pli retourné"}
 BOUNCED = {
-    "permanent": ("E-mail revenu : adresse inconnue", "Nous n’écrivons plus à cette adresse. Si vous en connaissez une autre, dites-le-nous."),
+    "permanent": (
+        "E-mail revenu : adresse inconnue",
+        "Nous n’écrivons plus à cette adresse. Si vous en connaissez une autre, dites-le-nous.",
+    ),
     "transient": ("E-mail non remis", "La boîte de votre client n’a pas pu le recevoir cette fois-ci."),
     "complaint": ("Votre client refuse nos e-mails", "Nous ne lui en envoyons plus : les lettres et les appels continuent."),
 }

@@ -380,7 +380,12 @@ OWN: dict[str, dict[str, Any]] = {
         "asked_by": EVIL,
     },
 }
-DEBTORS = {"debtor_reminder": "reminder", "debtor_copy": "first_letter:copy", "debtor_receipt": "receipt:p1", "debtor_returned": "returned:p1"}
+DEBTORS = {
+    "debtor_reminder": "reminder",
+    "debtor_copy": "first_letter:copy",
+    "debtor_receipt": "receipt:p1",
+    "debtor_returned": "returned:p1",
+}
 
 
 def data_of(name: str) -> dict[str, Any]:

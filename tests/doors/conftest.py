@@ -59,7 +59,13 @@ class Browser:
             "headers": sent,
             "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
             "requestContext": {
-                "http": {"method": method, "path": path.partition("?")[0], "protocol": "HTTP/1.1", "sourceIp": self.address, "userAgent": "test"},
+                "http": {
+                    "method": method,
+                    "path": path.partition("?")[0],
+                    "protocol": "HTTP/1.1",
+                    "sourceIp": self.address,
+                    "userAgent": "test",
+                },
                 "stage": "$default",
                 "domainName": "reglo.example",
                 "apiId": "api",

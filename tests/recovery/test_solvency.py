@@ -23,7 +23,11 @@ def published(family: str, on: date, nature: str = "", stage: str = "") -> Notic
 
 
 def said(company: Company = SOLID, notices: tuple[Notice, ...] = (), past: Past = NEVER, **other: Any) -> list[tuple[str, int]]:
-    return [(reason.says, reason.points) for reason in note(company, notices, past, TODAY, **other).reasons if reason.says != "Chaque entreprise part de :"]
+    return [
+        (reason.says, reason.points)
+        for reason in note(company, notices, past, TODAY, **other).reasons
+        if reason.says != "Chaque entreprise part de :"
+    ]
 
 
 def test_a_solid_company_and_why() -> None:

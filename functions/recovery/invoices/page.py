@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from . import moments, parties, totals, written
+from .details import Preceding
 from .identifiers import IBAN_LENGTH, Identity, bic_holds, compact, iban_holds
 from .labels import KIND_NAMES, KINDS, NOT_A_NUMBER, NUMBER, labels
 from .opened import Page
@@ -50,6 +51,7 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
     found.update(totals.read(told))
     if value_of(found, "document_type") == "credit_note":
         found.update(positive(found))
+        found.update(credited(told, value_of(found, "invoice_number")))
     found.update(account_of(told, own))
     found.update(terms_of(told))
     found.update(parties.read(told, own=own))
@@ -126,6 +128,34 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
     if re.search(rf"{re.escape(one.value)} [A-Z]*\d", one.word.text) and not written.days(one.word.text.partition(one.value)[2][:12]):
         sure = min(sure, 0.85)  # it may go on
     return one.word.found(one.value, sure)
+
+
+# After these words of a credit note stands the number of the invoice it credits.
+CREDITED = re.compile(
+    r"(?:annul|rectif|corrig|rembours|dedui|remplace|avoir|credit|relati|concern)\w*\b[^.:]{0,40}?\bfacture(?: d'origine| initiale)?\s*(?:n[°o.]*|numero|ref\.?)?\s*:?\s*"
+    r"|facture (?:d'origine|initiale|concernee|creditee|rectifiee)\s*:?\s*(?:n[°o.]*)?\s*"
+    r"|(?:credit|refund|correct|cancel|against|relating|original)\w*\b.{0,30}?\binvoice\s*(?:no\.?|number|#)?\s*:?\s*"
+    r"|(?:gutschrift|storno|korrektur|rechnungskorrektur)\b.{0,25}?\b(?:zu|zur|fur|der)\s+(?:ihrer )?(?:rechnung\w*\s*)?(?:n(?:r|ummer)\.?)?\s*:?\s*"
+    r"|rectifica\w*\s+(?:a |de )?(?:la )?factura\s*(?:n[°o.]*|num\.?|numero)?\s*:?\s*"
+    r"|(?:storn|nota di (?:credito|variazione)|rettific|annull)\w*\b.{0,30}?\bfattura\s*(?:n[°.]*|num\.?|numero)?\s*:?\s*"
+    r"|creditnota\b.{0,20}?\bfactuur(?:nummer)?\s*(?:nr\.?)?\s*:?\s*"
+)
+
+
+def credited(told: Sequence[Sheet], own_number: object) -> dict[str, Found]:
+    """The invoice that a credit note names, sure when it names one alone."""
+    seen = [
+        (number, word)
+        for sheet in told
+        for word in sheet.words
+        for match in CREDITED.finditer(word.flat)
+        if (number := token(word.text[match.end() :])) and number != own_number
+    ]
+    if not seen:
+        return {}
+    number, word = seen[0]
+    sure = 0.92 if len({each for each, _ in seen}) == 1 else 0.7
+    return {"preceding_invoices": word.found((Preceding(number),), sure)}
 
 
 def continuation(sheet: Sheet, word: Word) -> str | None:

@@ -357,3 +357,25 @@ def test_a_page_meant_to_keep_us_busy_does_not() -> None:
     page.read([Page(1, WIDTH, HEIGHT, cells)] * 6)
     # Six pages of forty thousand cells cost no more than some thousand ordinary ones, whatever their labels ask.
     assert time.process_time() - began < 150 * ordinary
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "number"),
+    [
+        ("AVOIR N° AV-00093", "Annule partiellement la facture n° FV-03310 du 02/09/2026", "FV-03310"),
+        ("AVOIR N° AV-7", "Avoir sur la facture CAR-2026-101", "CAR-2026-101"),
+        ("CREDIT NOTE No. CN-12", "Credit note for invoice no. INV-2041", "INV-2041"),
+        ("Gutschrift Nr. GS-31", "Gutschrift zu RE-2026-1044", "RE-2026-1044"),
+        ("FACTURA RECTIFICATIVA N° RT-12", "Rectifica a la factura FV-2026-0788 de fecha 28/09/2026", "FV-2026-0788"),
+        ("NOTA DI CREDITO N. 12/NC", "Storno parziale della fattura n. 118/2026", "118/2026"),
+    ],
+)
+def test_a_credit_note_names_the_invoice_it_credits(title: str, words: str, number: str) -> None:
+    found = page.read(drawn(f"{title}\n{words}\n\nTotal TTC     120,00 €"))
+    (named,) = found["preceding_invoices"].value  # type: ignore[misc]
+    assert (named.number, found["preceding_invoices"].evidence.confidence) == (number, 0.92)  # type: ignore[union-attr]
+
+
+def test_a_credit_note_that_names_two_is_not_sure_of_either() -> None:
+    found = page.read(drawn("AVOIR N° AV-7\nAvoir sur la facture F-101\nAnnule la facture F-102\n\nTotal TTC     120,00 €"))
+    assert found["preceding_invoices"].evidence.confidence < 0.9

@@ -151,7 +151,9 @@ def test_what_recognisers_glue_is_taken_apart(seen: str, meant: str) -> None:
     assert scan.unglued(meant) == meant
 
 
-@pytest.mark.parametrize("text", ["à 18:30, http://exemple.fr", "FA00012458", "S&P 12", "IV. Total", "n° 12", "A4 210g", "FAO2026118", "FAC2026-118", "26001ABC"])
+@pytest.mark.parametrize(
+    "text", ["à 18:30, http://exemple.fr", "FA00012458", "S&P 12", "IV. Total", "n° 12", "A4 210g", "FAO2026118", "FAC2026-118", "26001ABC"]
+)
 def test_what_is_right_is_left(text: str) -> None:
     assert scan.unglued(text) == text
 
