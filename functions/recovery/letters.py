@@ -456,9 +456,14 @@ def _claims(case: Case, statement: Statement, on: date) -> dict[str, Any]:
     shares = [(invoice, statement.of(invoice.number)) for invoice in sorted(case.invoices, key=lambda i: (i.due, i.number))]
     entries: list[tuple[list[str], list[Decimal]]] = []
     for invoice, share in shares:
+        credits = [line for line in share.lines if line.kind == "credit"]
         amounts = [getattr(share, name) for _, name in columns]
+        amounts[0] -= sum((line.amount for line in credits), Decimal("0.00"))  # the sum printed on the invoice, which the debtor holds
         words = [invoice.number, french.figures_day(invoice.issued), french.figures_day(invoice.due)]
         entries.append((words, [*amounts, sum(amounts, Decimal("0.00"))]))
+        for line in credits:
+            others = [Decimal("0.00")] * (len(columns) - 1)
+            entries.append(([line.text.partition(" du ")[0], "", ""], [line.amount, *others, line.amount]))
     for line in statement.lines:
         if line.invoice is None or line.kind in ("payment", "returned"):  # what is not of one invoice: money, waivers, sums a judge awarded
             entries.append(

@@ -196,4 +196,4 @@ def test_with_several_invoices_every_line_of_the_statement_is_in_the_table() -> 
     claims = letters._claims(case, statement(claim_of(case), on), on)
     assert claims["sums"] == statement(claim_of(case), on).balance
     assert "Clause pénale" in claims["head"]
-    assert [row[0][0] for row in claims["rows"]] == ["F-101", "F-102", "Paiement reçu", "Paiement revenu impayé"]
+    assert [row[0][0] for row in claims["rows"]] == ["F-101", "F-102", "Avoir AV-1", "Paiement reçu", "Paiement revenu impayé"]
