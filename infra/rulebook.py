@@ -37,7 +37,10 @@ GROUPS = (
         ("legal_rate", "legal_rate_individual", "legal_rate_after_judgment", "months_after_judgment"),
     ),
     ("Bases d’autres pays", ("de_base_rate", "at_base_rate")),
-    ("Délais et TVA", ("months_after_mediation", "claim_declaration", "claim_declaration_abroad", "remittance_months", "vat_rate")),
+    (
+        "Délais et TVA",
+        ("months_after_mediation", "claim_declaration", "claim_declaration_abroad", "retraction", "remittance_months", "vat_rate"),
+    ),
 )
 REGIMES = (("b2b", "Professionnel"), ("b2c", "Particulier"), ("b2g", "Acheteur public"), ("individual", "Créancier particulier"))
 

@@ -41,8 +41,8 @@ def test_the_lines_of_a_rich_claim_are_the_same_everywhere() -> None:
     letter = _claims(case, owed, ON)
     assert letter["sums"] == owed.balance, "a letter's table adds up to what it claims"
     told = repr(letter).replace("\\u202f", " ")
-    assert [row for row, _ in letter["rows"] if row[0] == "F-101"][0][3].replace("\u202f", " ") == "2 400,00", "as the invoice prints it"
-    assert ["Avoir A-1"] == [row[0] for row, _ in letter["rows"] if row[0].startswith("Avoir A")]
+    assert next(row for row, _ in letter["rows"] if row[0] == "F-101")[3].replace("\u202f", " ") == "2 400,00", "as the invoice prints it"
+    assert [row[0] for row, _ in letter["rows"] if row[0].startswith("Avoir A")] == ["Avoir A-1"]
     for line in owed.lines:
         if line.invoice is None:
             assert lines.title(line) in told

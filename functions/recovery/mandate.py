@@ -206,20 +206,21 @@ def clauses(agency: Agency, creditor: Party, statement: Statement, fee_rate: Dec
     )
 
 
-RETRACTION_DAYS = 14  # Code de la consommation, L221-18
-
-
 def retraction_until(case: Case) -> date | None:
     """The last day on which a private person may withdraw; None for the others. A period that ends on a day off goes on to the next working day."""
     if case.creditor_kind != "individual" or case.mandate is None:
         return None
-    return working_day(today(case.mandate.accepted_at) + timedelta(days=RETRACTION_DAYS))
+    return _retraction_from(today(case.mandate.accepted_at))
+
+
+def _retraction_from(accepted: date) -> date:
+    return working_day(accepted + timedelta(days=int(law["retraction"].value(accepted))))
 
 
 def retraction(agency: Agency, reference: str, on: date) -> tuple[Clause, ...]:
     """What a consumer is told before the contract (L221-5), and the form they may use (R221-1, annexe)."""
     mediator = f" Médiateur de la consommation : {agency.mediator}." if agency.mediator else ""
-    last = french.day(working_day(on + timedelta(days=RETRACTION_DAYS)))
+    last = french.day(_retraction_from(on))
     return (
         Clause(
             title="Votre droit de rétractation",

@@ -22,6 +22,7 @@ async function count(typed) {
     const owed = await api("POST", "/api/owed", claim(typed));
     if (turn === asked) tell(owed);
   } catch (problem) {
+    if (turn === asked) blank(); // no figure of the question before beside a wrong field
     for (const error of problem.errors ?? []) error.field = FIELDS[error.field] ?? error.field;
     throw problem;
   }
@@ -32,10 +33,15 @@ function tell(owed) {
   document.title = document.title.replace(/^Erreur : /, "");
   $("[data-lines]").replaceChildren(...lines(owed));
   $("[data-balance]").textContent = write.eur(owed.balance);
-  $("[data-limitation]").textContent = owed.limitations[0].sentence;
+  $("[data-limitation]").textContent = Number(owed.balance) > 0 ? owed.limitations[0].sentence : "";
   $("[data-warnings]").replaceChildren(...owed.warnings.map(({ message }) => element("li", {}, message)));
   $("[data-warnings]").hidden = !owed.warnings.length;
   $("[data-said]").textContent = `Reste dû\u00a0: ${write.eur(owed.balance)}`;
+}
+
+function blank() {
+  for (const name of ["lines", "warnings"]) $(`[data-${name}]`).replaceChildren();
+  for (const name of ["balance", "limitation"]) $(`[data-${name}]`).textContent = "";
 }
 
 function shape() {

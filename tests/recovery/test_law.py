@@ -193,6 +193,7 @@ def test_the_austrian_base_rate_moves_by_half_a_point_at_least() -> None:
 ONCE = {  # rule → from, value: those that no semester changes
     "late_interest_margin": ("2013-01-01", "10"),
     "fixed_indemnity": ("2013-01-01", "40.00"),
+    "retraction": ("2014-06-14", "14"),
     "legal_rate_after_judgment": ("1975-07-15", "5"),
     "months_after_judgment": ("1975-07-15", "2"),
     "public_interest_margin": ("2013-05-01", "8"),
