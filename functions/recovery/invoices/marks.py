@@ -26,7 +26,7 @@ OTHER_VAT = re.compile(
 )
 # Numbers their own country prints without its two letters: said to be what they are, and held by their key.
 NATIONAL_VAT = (
-    ("IT", re.compile(r"\bp(?:art(?:ita)?)?\.? ?iva\b(?:\s?/\s?c\.?f\.?)?\s?(?:n\.?)?[\s:.]*(\d{11})(?!\d)")),
+    ("IT", re.compile(r"\bp(?:art(?:ita)?)?\.? ?iva\b(?:\s?(?:/|e)\s?c\.?f\.?)?\s?(?:n\.?)?[\s:.]*(\d{11})(?!\d)")),
     (
         "ES",
         re.compile(
@@ -36,6 +36,7 @@ NATIONAL_VAT = (
     ("BE", re.compile(r"\b(?:btw|tva|bce|kbo)\b(?: nr)?[\s:.]*((?:0|1)\d{3}\.\d{3}\.\d{3})(?!\d)")),
     ("GB", re.compile(r"\bvat (?:reg(?:istration)?\.? )?(?:no|number|n°)[\s:.]*(\d{3}\s?\d{4}\s?\d{2})(?!\d)")),
 )
+BARE_CIF = re.compile(r"[A-HJNP-SUVW][\s\-]?\d{7}[\s\-]?[0-9A-J]")  # alone in its cell, on a page that speaks of IVA
 SAID_VAT = re.compile(r"tva|t\.v\.a|vat|\bust|u\.st|umsatzsteuer|tax|iva|i\.v\.a|btw|ident|uid")
 
 
@@ -51,12 +52,16 @@ class Mark:
 
 
 def marks_of(sheet: Sheet) -> Iterator[Mark]:
+    spanish = any(re.search(r"\bi\.?v\.?a\b", word.flat) for word in sheet.words)
     for line in sheet.lines:
         for index, word in enumerate(line):
             left = line[index - 1] if index and word.cell.left - line[index - 1].cell.right < 150 else above(sheet, word)
             label = f"{left.flat if left else ''} {word.flat}"
             upper = word.text.upper()
-            yield from vat_numbers(word, upper, label)
+            numbers = list(vat_numbers(word, upper, label))
+            if spanish and not numbers and BARE_CIF.fullmatch(upper) and nationally("ES", compact(upper)):
+                numbers = [Mark("vat", "ES" + compact(upper), word, 0.9, label)]
+            yield from numbers
             rest = FRENCH_VAT.sub(" ", upper)
             for match in SIRET.finditer(rest):
                 number = compact(match[0])

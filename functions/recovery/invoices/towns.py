@@ -28,12 +28,12 @@ STREET = re.compile(
     r"\b(?:rue|avenue|av\.?|bd|boulevard|chemin|allees?|place|impasse|route|quai|cours|square|za|zi|zac|parc|passage|faubourg|lotissement|lieu-dit|zone|esplanade|sentier|montee|"
     r"street|avenue|ave|road|rd|drive|lane|way|terrace|house|court|crescent|close|st|gardens|mill|row|green|hill|"
     r"str\.?|weg|platz|allee|gasse|ring|ufer|damm|am|"
-    r"calle|c/|avda\.?|avenida|plaza|paseo|passeig|carrer|ronda|camino|poligono|via|viale|piazza|corso|vicolo|largo|strada|ripa|"
+    r"calle|c/|avda\.?|avenida|plaza|paseo|passeig|carrer|avinguda|placa|cami|rua|praza|ronda|camino|poligono|via|viale|piazza|corso|vicolo|largo|strada|ripa|"
     r"straat|laan|gracht|kade|plein|dijk|singel)\b|stra(?:s|ss)e\b|\w(?:strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|straat|laan|gracht|kade|plein|dijk|singel|markt|park)\b|\bc/"
 )  # fmt: skip
 # Words that streets alone begin with: « Route de Cangey » has no number, and is one.
 STREET_FIRST = re.compile(
-    r"^(?:rue|avenue|boulevard|chemin|route|quai|impasse|allee|lieu-dit|via|viale|piazza|corso|calle|avenida|avda\.?|plaza|paseo|passeig|carrer|camino) \w"
+    r"^(?:rue|avenue|boulevard|chemin|route|quai|impasse|allee|lieu-dit|via|viale|piazza|corso|calle|avenida|avda\.?|plaza|paseo|passeig|carrer|camino|avinguda|placa|cami|rua|praza) \w"
 )
 CITY = r"[^\W\d_][^\d:@,]{1,45}?(?:\s+(?:cedex(?:\s*\d+)?|\d{1,2}))?"
 PREFIX = r"(?:(?P<prefix>[A-Z]{1,2})\s?-\s?|(?P<spaced>DE|FR|ES|IT|AT|BE|CH|LU|NL|L|D|F)\s)?"
