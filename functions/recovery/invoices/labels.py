@@ -36,7 +36,7 @@ NUMBER = labels(
     (r"^n ?\.? ?°", 0.7),
 )  # fmt: skip
 NOT_A_NUMBER = re.compile(
-    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi(?!cativa)|annule|"
+    r"commande|client|contrat|tva|t\.v\.a|siret|siren|bon |dossier|devis|compte|telephone|order|customer|vat|livraison|associe|origine|rectifi(?!cativa)|annule|\bsur (?:la |votre |notre )?facture|"
     r"remplace|rcs|ape|naf|lot\b|serie|pedido|cliente|albaran|ordine|ordre|kunden|bestell|steuer|ust|klant|btw|debiteur|po number|account|original|"
     r"auftrag|liefersch|lieferant|bezug|ursprung|vertrag|ordernummer|offerte|opdracht|kvk|partita|p\. ?iva|cif|nif\b|ddt|preventivo|relativa|"
     r"quote|purchase|company|registration|reg\.|charge|policy|cuenta|conto|konto|chantier|marche|situation n|abonne"
@@ -55,24 +55,25 @@ ISSUED = labels(
         0.93,
     ),
     (rf"^{DOCUMENT}\b[^,]{{0,25}}?(?: -|,) (?=\d{{1,2}} [a-z]|\d\d?[./]\d)", 0.9),
+    (r"^(?:rechnungs|beleg|dokument)(?:nummer|nr\.?) ?/ ?datum\b|^issued$", 0.9),
     (r"^(?:date|datum|data|fecha|le)\s*:?(?=\s|$)|^(?:en date du|datee? du|du|vom|del|dated)\b(?= ?\d)", 0.85),
     (r"\b(?:date|datum|data|fecha) ?:", 0.8),
-    (r"^[a-z][a-z' -]{2,30}, (?:le|li|den|a|il)\b", 0.8),
+    (r"^[a-z][a-z' -]{2,30}, (?:(?:le|li|den|a|il)\b|(?=\d{1,2}\.? [a-z]{3,10} 20\d\d$))", 0.8),
 )
 # Dates of something else.
 NOT_ISSUED = re.compile(
     r"livraison|prestation|associee|commande|echeance|valeur|periode|delivery|due|order|service|naissance|prelevement|limite|reglement|paiement|"
     r"bestell|annule|remplace|rectifi|origine|debut|fin\b|devis|contrat|validite|adhesion|mise a jour|version|reception|payment|period|"
     r"liefer|leistung|fallig|zahl|zeitraum|entrega|operacion|pedido|vencimiento|vto|pago|consegna|scadenza|ordine|ddt|pagamento|competenza|lever|verval|betaal|"
-    r"bestel|expiry|arrivee|depart|arrival|departure|check|sejour|intervention|travaux|signature|impression|faellig|relativa|ursprung|valuta|dispatch|ship"
+    r"prochain|suivante|nachste|naechste|\bnext\b|\bsur (?:la |votre |notre )?facture|bestel|expiry|arrivee|depart|arrival|departure|check|sejour|intervention|travaux|signature|impression|faellig|relativa|ursprung|valuta|dispatch|ship"
 )
 
 ON = r"(?: :? ?)?(?= ?\d| (?:lun|mar|mer|jeu|ven|sam|dim))"
 DUE = labels(
     (
-        r"date (?:d'?|limite d'?|de )?echeance|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|date de (?:reglement|paiement)\b|due date|date due|"
+        r"date (?:d'?|limite d'?|de )?(?:echeance|exigibilite)|echeance le|\becheances?\b ?:?|date limite de (?:paiement|reglement)|date de (?:reglement|paiement)\b|due date|date due|"
         r"payment due date|falligkeits?-?(?:datum|tag)?|faelligkeits?-?(?:datum|tag)?|\bfallig (?:am|bis|zum)|\bfaellig (?:am|bis|zum)|^fallig\b|zahlbar bis(?: zum)?|zahlung(?:sfrist)? bis(?: zum)?|zahlungs(?:ziel|termin)\b|"
-        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|\bvencen?\b(?: el)?|fecha (?:de )?pago\b|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|\bscad\.|"
+        r"(?:fecha (?:de |limite (?:de )?)?)?vencimientos?\b|fecha limite(?: de)? pago|\bvto\b\.?|\bvencen?\b(?: el)?|fecha (?:de )?pago\b|(?:data )?(?:di )?scadenz[ae]\b(?: pagamento| rata)?|\bscade il\b|\bscad\.|"
         r"verval(?:datum|dag)|vervalt(?: op)?\b|uiterste (?:betaal|betalings)datum|betaal(?:datum|termijn)|te betalen voor\b",
         0.96,
     ),
@@ -81,6 +82,10 @@ DUE = labels(
         0.93,
     ),
     (rf"(?:au plus tard|avant|soit) le\b{ON}", 0.9),
+    (
+        rf"\b(?:lcr|traite|virement|prelevement|cheque|preleve)\b(?: (?:directe|magnetique|automatique|sepa|acceptee?|bancaire))* (?:le|au)\b{ON}",
+        0.9,
+    ),
     (
         r"(?:^|- )(?:montant |total )?(?:a payer|a regler|payable|exigible|reglement|paiement|echeance)(?: au plus tard| avant)* le\s*:?$",
         0.93,
@@ -135,7 +140,7 @@ TAX = labels(
 )  # fmt: skip
 GROSS = labels(
     (
-        r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes(?: comprises| incluses)?)",
+        r"(?:montant )?total (?:general |net |facture |a payer |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ttc\b|t\.t\.c|toutes taxes(?: comprises| incluses)?)(?: (?:a|en) (?:votre|notre) (?:credit|faveur))?",
         0.98,
     ),
     (
@@ -161,7 +166,7 @@ TO_PAY = labels(
     ),
     (
         r"(?:amount|balance|total)(?: now)? (?:due|payable|owed|owing)|(?:balance|amount|total) to pay|due payable|zahlbetrag|zu zahlender betrag|zu zahlen|zahlungsbetrag|offener (?:rechnungs)?betrag|restbetrag|"
-        r"total a (?:payer|regler|pagar)|somme a (?:payer|regler)|(?:importe|liquido|cantidad|saldo|resto) (?:pendiente|a pagar|a percibir)|importe liquido|"
+        r"total a (?:payer|regler|pagar)|falliger betrag(?: inkl\.? kaution)?|somme a (?:payer|regler)|(?:importe|liquido|cantidad|saldo|resto|total) (?:pendiente|a pagar|a percibir|adeudado)|importe liquido|"
         r"netto a pagare|totale (?:da pagare|da saldare|dovuto|a pagare|a saldo)|importo (?:da pagare|dovuto)|saldo (?:da pagare|a pagare|dovuto)|totale da versare|importo a pagare|"
         r"(?:totaal |nog |bedrag )?te (?:betalen|voldoen)|openstaand(?: saldo| bedrag)?|restant bedrag|a devoir",
         0.95,
@@ -171,12 +176,12 @@ TO_PAY = labels(
 PREPAID = labels(
     (
         r"(?:montant |deja |somme )+(?:deja )?(?:verse|regle|paye|percu)e?s?|(?:acomptes?|provisions?|arrhes) (?:deja )?(?:verse|percu|regle|deduit|recu|paye)|total (?:des )?acomptes?|"
-        r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|paid to date|amount received|(?:versement|reglement|avance)s? (?:recu|versee|percue|effectue)e?s?|vorauszahlung|bereits erhalten|geleistete zahlung|caparra|\bsenal\b|less (?:deposit|payment)|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
-        r"(?:importe |ya )pagado|anticipo(?: recibido| ricevuto)?|pago a cuenta|entrega a cuenta|(?<!d')acconto(?: versato| ricevuto)?|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
+        r"amount paid|paid amount|payments? (?:received|applied)|deposit (?:paid|received)|paid to date|amount received|(?:versement|reglement|avance)s? (?:recu|versee|percue|effectue)e?s?|vorauszahlung|bereits erhalten|geleistete zahlung|caparra|\bsenal\b|less (?:deposit|payment)s?(?: received| paid)?|(?:erhaltene |geleistete )?(?:anzahlung|abschlagszahlung)|bereits (?:be|ge)zahlt|"
+        r"(?:importe |ya )pagado|\bpaye le\b|entregad[ao] a cuenta|anticipo(?: recibido| ricevuto)?|pago a cuenta|entrega a cuenta|(?<!d')acconto(?: versato| ricevuto)?|gia (?:pagato|versato)|aanbetaling|reeds (?:betaald|voldaan|ontvangen)|voorschot",
         0.95,
     ),
     (
-        r"^(?:- ?|moins )?acomptes?(?: du [\d/]+| n°? ?\S+)?\s*:?(?=\s*(?:[\d-]|$))|prepaid|^avances?\s*:?$|^(?:less )?deposit\b|^paid\b\s*:?(?=\s*(?:[\d$€£-]|$))|^arrhes\b|\ba cuenta|"
+        r"^(?:- ?|moins )?acomptes?(?: n°? ?\S+(?=\s|$))?(?: du(?: [\d/.]+)?(?=\s|$))?\s*:?(?=\s*(?:[\d-]|$))|prepaid|^avances?\s*:?$|^(?:less )?deposit\b|^paid\b\s*:?(?=\s*(?:[\d$€£-]|$))|^arrhes\b|\ba cuenta|"
         r"acomptes? (?:du|sur|facture)|situations? precedentes?",
         0.85,
     ),

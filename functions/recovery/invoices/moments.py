@@ -145,7 +145,7 @@ AT_ONCE = re.compile(
     r"zahlbar sofort|fallig sofort|al contado|pago inmediato|a vista|rimessa diretta|per direct|contant"
 )
 PAYMENT = re.compile(
-    r"paiement|reglement|payable|conditions|echeance|modalite|payment|terms|\bdue\b|\bnet \d|zahlbar|zahlung|fallig|\bnetto\b|pago|vencimiento|condiciones|"
+    r"paiement|reglement|payable|conditions|echeance|modalite|payment|terms|\bdue\b|\bnet \d|zahlbar|zahlung|uberweis|begleich|fallig|\bnetto\b|pago|vencimiento|condiciones|"
     r"pagamento|scadenza|betal|betaling|voldoen"
 )
 # « Réclamation dans les 8 jours », penalties after thirty days, a discount for paying early.

@@ -122,7 +122,11 @@ def number_of(told: Sequence[Sheet]) -> Found | None:
         sure = min(0.97, sure + 0.06) if again else max(sure, 0.92) if alone else sure
     elif sure >= 0.69 and alone and one.word.cell.middle < min(told[0].articles_at, 0.5 * one.word.page.height):
         sure = 0.92  # « N° » above the articles, and nothing else is called so
-    end = continuation(next(sheet for sheet in told if sheet.page is one.word.page), one.word)
+    sheet = next(sheet for sheet in told if sheet.page is one.word.page)
+    if one.word.text.endswith(f"{one.value}-"):  # cut at its hyphen: the column beside may be cut too
+        rest = next((other.text for other in sheet.under(one.word, 0.7) if re.fullmatch(r"[A-Z]*\d[A-Z\d\-]*", other.text)), "")
+        return one.word.found(f"{one.value}-{rest}" if rest else one.value, 0.85 if rest else 0.6)
+    end = continuation(sheet, one.word)
     if end:
         return one.word.found(f"{one.value} {end}", 0.8)
     if re.search(rf"{re.escape(one.value)} [A-Z]*\d", one.word.text) and not written.days(one.word.text.partition(one.value)[2][:12]):

@@ -34,7 +34,7 @@ def first_amount(text: str) -> Decimal | None:
 # A rate, a day, an account, the number of a company.
 NO_SUM = re.compile(
     rf"\(?\b\d{{1,2}}(?:[.,]\d{{1,3}})?\s?%\)?|\b\d{{1,2}}([./\- ])\d{{1,2}}\1(?:20)?\d\d\b(?![.,]\d)|\b\d{{4}}-\d\d-\d\d\b|\b\d{{7,}}(?![.,\d])|"
-    r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\b(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d\w*|"
+    r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b|\b(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d\w*(?:[\-/]\w+)*|"
     rf"\b(?:\d{{1,2}}(?:er|\.|°)? )?(?:de )?(?:{'|'.join(sorted(written.MONTHS, key=len, reverse=True))}|février|août|décembre|märz)\b\.?(?: (?:de )?20\d\d\b)?",
     re.I,
 )
@@ -81,7 +81,7 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
         found["total_tax"] = Found(Decimal(0), Evidence("guess", 0.8))
     found.update(left_to_pay(dues, gross, prepaids, withheld, proven))
     due = found.get("amount_due")
-    if gross and due and not proven and due.evidence.source == "page" and due.value == gross.value and gross.weight > 0.8:
+    if gross and due and not proven and not part and due.evidence.source == "page" and due.value == gross.value and gross.weight > 0.8:
         found["total_gross"] = gross.word.found(gross.value, 0.93)  # told twice, under two names
     return found
 

@@ -26,6 +26,7 @@ ISSUED = date(2026, 1, 15)
         ("betaling binnen 14 dagen", date(2026, 1, 29)),
         ("paiement a 30 jours a compter de la livraison", None),
         ("paiement par virement", None),
+        ("bitte uberweisen sie den betrag innerhalb von 14 tagen", date(2026, 1, 29)),
     ],
 )
 def test_terms_give_a_day(terms: str, due: date | None) -> None:

@@ -219,6 +219,8 @@ def test_a_form_tells_its_parts_by_name() -> None:
         ("Facture n° 10 188 224 401 du 10 mars 2026", "10 188 224 401"),
         ("Fatt. n. 1.874", "1.874"),
         ("Facture du 12/03/2026", None),
+        ("Numéro de facture  Référence\n\nPLN-2026-          SUB-\n004417             88120", "PLN-2026-004417"),
+        ("AVOIR\nN° AV-26-00021\nSur facture n° FC-26-00874 du 20/05/2026", "AV-26-00021"),
     ],
 )
 def test_a_number_is_read_whole(line: str, number: str | None) -> None:
@@ -234,11 +236,48 @@ def test_a_number_is_read_whole(line: str, number: str | None) -> None:
         ("Please pay the balance no later than 31 May 2026.", "2026-05-31"),
         ("Vence: 2026/10/20", "2026-10-20"),
         ("Vervalt op 28/02/2026", "2026-02-28"),
+        ("Date d’exigibilité : 3 juin 2026", "2026-06-03"),
+        ("Mode de règlement : LCR directe au 31/05/2026", "2026-05-31"),
+        ("Prélèvement le 2 avril 2026", "2026-04-02"),
+        ("Scade il: 25.08.2026", "2026-08-25"),
         ("En cas de retard de paiement, pénalités à compter du 5 mai 2026.", None),
     ],
 )
 def test_a_sentence_tells_the_last_day(line: str, day: str | None) -> None:
     assert fields(line).get("due_date") == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Facture n° 10 204 887 315\ndu 12 mars 2026\nProchaine facture le 12 mai 2026", "2026-03-12"),
+        ("AVOIR\nLe 08/06/2026\nSur facture n° FC-26-00874 du 20/05/2026", "2026-06-08"),
+        ("Belegnummer / Datum  9300447120 / 11.03.2026\nLieferschein / Datum  8004412907 / 09.03.2026", "2026-03-11"),
+        ("Factuur: K-260377\nZutphen, 20 januari 2026", "2026-01-20"),
+    ],
+)
+def test_the_day_of_issue_is_told_from_its_neighbours(text: str, day: str) -> None:
+    assert fields(text).get("issue_date") == day
+
+
+def test_a_spanish_number_alone_in_its_cell_is_held_by_its_key() -> None:
+    page = """
+    Cerámicas Levante S.L.
+    CIF B46112090
+    Calle Mayor 14
+    46970 Alaquàs
+    CLIENTE
+    Construcciones Teruel S.A.
+    A28044170
+    Calle Joaquín Costa 21
+    44001 Teruel
+    IVA 21%      578,66 €
+    """
+    told = fields(page)
+    assert "buyer.line2" not in told
+    assert (told.get("seller.vat"), told.get("buyer.vat")) == ("ESB46112090", "ESA28044170")
+    assert "buyer.vat" not in fields(page.replace("A28044170", "A28044173"))  # its key fails
+    assert "buyer.vat" not in fields(page.replace("IVA", "TVA"))  # not a Spanish page
 
 
 def test_an_account_is_found_after_other_words() -> None:

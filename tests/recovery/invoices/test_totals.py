@@ -108,6 +108,8 @@ def test_disbursements_bear_no_tax() -> None:
         "Provision reçue le 22 avril 2026      400,00",
         "Acompte versé le 06-03-2026      400,00",
         "Anzahlung vom 20.01.2026      -400,00 €",
+        "Acompte n° F26-0041 du 15/01/2026      - 400,00 €",
+        "Payé le 12/05/2026      400,00 €",
     ],
 )
 def test_the_day_of_a_payment_is_not_its_sum(line: str) -> None:
@@ -124,6 +126,14 @@ def test_the_day_of_a_payment_is_not_its_sum(line: str) -> None:
 @pytest.mark.parametrize("line", ["TVA 394672505", "BTW NL328403693B01", "Agosto 2026", "IVA IT48A0839158270000213984931"])
 def test_a_number_is_not_a_sum(line: str) -> None:
     assert values(line) == {}
+
+
+def test_what_is_left_to_pay_is_no_sure_total_where_more_is_printed() -> None:
+    told = sums("""
+    Total             3 452,20      1 000,00
+    Solde dû EUR      2 452,20
+    """)
+    assert told["total_gross"][2] < 0.9
 
 
 def test_a_payment_without_a_name_counts_where_the_amount_due_agrees() -> None:
