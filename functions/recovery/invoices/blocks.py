@@ -33,7 +33,7 @@ LEGAL_FORM = re.compile(
 STRONG_SEPARATOR = re.compile(r"\s+[-–—·•●|*]\s+|\s*[·•●|]\s*")
 NOT_A_NAME = re.compile(
     r"^(?:(?:tel|tlf|fax|e-?mail|mail|siret|siren|tva|t\.v\.a|rcs|r\.c\.s|contact|a l'attention|attn|vat|phone|mobil|www|http|name:?$|ape|naf|iban|bic|swift|factures?|invoice|tax invoice|rechnung|factura|fattura|factuur|"
-    r"avoir|date|page|seite|logo|ref|references?|client n|numero|customer n|siege|capital|c\.?i\.?f|n\.?i\.?f|p\.? ?iva|part\. iva|partita iva|kvk|btw|ust|datum|data|fecha|due|total (?:ttc|ht|net|due)|amount|inh(?:aber)?|pedido|"
+    r"avoir|date|page|seite|logo|ref|references?|client n|numero|customer n|siege|capital|c\.?i\.?f|n\.?i\.?f|p\.? ?iva|part\. iva|partita iva|kvk|btw|ust|datum|data|fecha|due|total (?:ttc|ht|net|due)|amount|inh(?:aber)?|eheleute|pedido|"
     r"account|entrepreneur individuel|regime|terms|hrb|bank:|duplicat|copie|zum|your|eu vat|registered|(?:du )?lundi|mo(?:n(?:day)?)?(?= ?[-–] ?f)|personnes?|chambre|expediteur|destinataire|service clients?)\b"
     r"|n°|@|\+|\(|cod(?:e|ice|igo|i)?\b|identif|steuer(?:n|-n|id)|ust-?id|umsatzsteuer|bankv|kunden-?n|company n|\d+[.,]\d\d|[a-hjnp-suvw]\d{7}[0-9a-j]$)|^(?:[a-z.]{2,6} )?au capital\b|@|https?:|[:€]\s*$|[·•●|].*[·•●|]"
 )
@@ -179,7 +179,7 @@ def parts_in(text: str) -> list[str]:
 
 
 # `11 rue Ampère 38000 Grenoble`
-UNPARTED = re.compile(r"^(\d+[\w ,'’.\-]{5,60}?[^\W\d])\s+(\d{5} [A-ZÀ-Ý][^\d,]{1,40})$")
+UNPARTED = re.compile(r"^((?:[Ss]i[eè]ge(?: social)? ?: ?)?\d+[\w ,'’.\-]{5,60}?[^\W\d])\s+(\d{5} [A-ZÀ-Ý][^\d,]{1,40})$")
 
 
 def named_first(parts: list[str]) -> bool:

@@ -55,7 +55,10 @@ ISSUED = labels(
         0.93,
     ),
     (rf"^{DOCUMENT}\b[^,]{{0,25}}?(?: -|,) (?=\d{{1,2}} [a-z]|\d\d?[./]\d)", 0.9),
-    (r"^(?:rechnungs|beleg|dokument)(?:nummer|nr\.?) ?/ ?datum\b|^issued$", 0.9),
+    (
+        r"^(?:rechnungs|beleg|dokument)(?:nummer|nr\.?) ?/ ?datum\b|^(?:nummer|numero|number|nr\.?|n°) \S+ (?:vom|du|del|of|van)\b(?= ?\d)|^issued$",
+        0.9,
+    ),
     (r"^(?:date|datum|data|fecha|le)\s*:?(?=\s|$)|^(?:en date du|datee? du|du|vom|del|dated)\b(?= ?\d)", 0.85),
     (r"\b(?:date|datum|data|fecha) ?:", 0.8),
     (r"^[a-z][a-z' -]{2,30}, (?:(?:le|li|den|a|il)\b|(?=\d{1,2}\.? [a-z]{3,10} 20\d\d$))", 0.8),
@@ -91,7 +94,7 @@ DUE = labels(
         0.93,
     ),
     (
-        r"(?:payment )?due (?:by|on)\b|^due\s*:?(?=\s|$)|\bpay(?:ment)? by\b|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis|bis (?:spatestens )?(?:zum )?(?=\d\d?\.)|"
+        r"(?:payment )?due (?:by|on)\b|^due\s*:?(?=\s|$)|\bpay(?:ment)? by\b|remit until|payable (?:by|until)|zahlbar (?:.{0,40} )?bis|bis (?:spatestens )?(?:zum )?(?=\d\d?\.)(?!\S+ .{0,12}(?:%|skonto))|"
         r"(?:pagar|abonar) antes del?|da pagare entro|pagamento entro|entro il\b|uiterlijk(?: op| voor)?|voor of op|betalen (?:voor|tot)",
         0.9,
     ),
@@ -109,7 +112,7 @@ NOT_DUE = re.compile(
 
 NET = labels(
     (r"total (?:general |net |facture |des travaux )?(?:en )?(?:eur(?:os)? )?(?:ht\b|h\.t|hors[ -]tax)", 0.97),
-    (r"(?:montant|total|net|cumul|prix) (?:\w+ ){0,2}\(?(?:ht\b|h\.t|hors[ -](?:tax|tva))", 0.95),
+    (r"(?:montant|total|net|cumul|prix|honoraires) (?:\w+ ){0,2}\(?(?:ht\b|h\.t|hors[ -](?:tax|tva))", 0.95),
     (r"\bnet ht\b|\bnet h\.t", 0.93),
     (
         r"montant total net|total net\b(?! a payer| ttc)|net total|total (?:\(?excl|ex\.?(?: vat)?\b)|sub[- ]?total|untaxed amount|net amount|amount excl|"
@@ -133,7 +136,7 @@ TAX = labels(
         0.95,
     ),
     (
-        rf"(?:dont |plus |\+ ?|zzgl\.? |inkl\.? |enthaltene )?\b{TAX_NAME}\b(?!\.? ?(?:intra|client|n°|acquit|non|id\b|reg|n\b|no\b|nr|nummer|num|comunitar|esent|-id|-nr|befreit|verlegd))|taxe sur la valeur ajoutee|^taxes?\b|"
+        rf"(?:dont |plus |\+ ?|zzgl\.? |inkl\.? |enthaltene )?\b{TAX_NAME}\b(?!\.? ?(?:intra|client|n°|acquit|non|id\b|reg|n\b|no\b|nr|nummer|num|comunitar|esent|-id|-nr|befreit|verlegd))(?: sur (?:les |la )?(?:honoraires|prestations?|travaux|ventes?|services|encaissements|debits))?|taxe sur la valeur ajoutee|^taxes?\b|"
         r"(?:sales )?tax\b(?! (?:id|invoice|reg|n|point))",
         0.85,
     ),

@@ -55,8 +55,10 @@ def read(pages: Sequence[Page], *, own: Identity | None = None) -> dict[str, Fou
     found.update(account_of(told, own))
     found.update(terms_of(told))
     found.update(parties.read(told, own=own))
-    if "currency" not in found and "total_gross" in found:
-        told_by = next((found[name] for name in ("iban", "seller.vat") if str(value_of(found, name))[:2] in EURO), None)
+    if "currency" not in found and "total_gross" in found:  # no sign of money: that of the country of who sells
+        told_by = next(
+            (found[name] for name in ("iban", "seller.vat") if str(value_of(found, name))[:2] in EURO), found.get("seller.siren")
+        )
         if told_by:
             found["currency"] = Found("EUR", Evidence("guess", 0.85, told_by.evidence.page, told_by.evidence.box))
     return found

@@ -56,7 +56,11 @@ def read(sheets: Sequence[Sheet]) -> dict[str, Found]:
     prepaids, withheld = ([Candidate(abs(one.value), one.word, one.weight) for one in gather(sheets, kind)] for kind in (PREPAID, WITHHELD))
     # The total less what is withheld may be the only one a page tells.
     raised = [Candidate(due.value + kept.value, due.word, due.weight - 0.15) for due in dues for kept in withheld if kept.value]
-    net, tax, gross, adds_up = choose(nets, taxes, grosses + raised, dues)
+    # What was paid on account explains what is left: the total is not what is left.
+    whole = [one for one in grosses if any(paid.value and one.value - paid.value == due.value for paid in prepaids for due in dues)]
+    net, tax, gross, adds_up = choose(nets, taxes, grosses + raised, [] if whole else dues)
+    if net and gross and not tax and net.value < gross.value and any(at_a_rate(net.value, one.value) for one in taxes):
+        adds_up = False  # the tax of this net is printed, and is less than what the total holds besides
     untaxed = any(NO_TAX.search(word.flat) for sheet in sheets for word in sheet.words)
     named = adds_up
     if not adds_up and not untaxed:

@@ -66,6 +66,7 @@ def town_in(line: str) -> Town | None:
             flat = flatten(city)
             if (
                 NOT_A_CITY.search(flat)
+                or not re.search("[aeiouy]", flat)  # `4471 KLM` is the plate of a lorry
                 or flat.split()[0].rstrip(".") in MONTHS
                 or (len(match["code"]) == 4 and (not city[0].isupper() or STREET.search(flat)))
             ):

@@ -253,6 +253,7 @@ def announced(
     if value is not None:
         yield Candidate(value, word, weight * INSIDE)
         return
+    rest = re.sub(r"\(.*?\)", " ", rest)  # `Reeds voldaan (aanbetaling 5 januari)`
     letters = len(re.findall(r"[^\W\d_]", rest))
     if letters > 30 or (letters > 12 and (re.search(r"[\d.;]", rest) or len(word.text) > 50)):
         return  # the label is a word of a sentence
@@ -272,6 +273,10 @@ def announced(
             below.append((value, other))
         elif re.search(r"[^\W\d_]{3}", other.text):
             break  # another label begins
+    row = sheet.rows[id(word)]
+    headed, values, after = (*sheet.lines[row : row + 3], (), ())[:3]
+    if len(headed) == len(values) > 2 and len(after) != len(values):
+        below = [one for one in below if one[1] in values]  # one row of values under its headings: what follows is something else
     if below and all(value == below[0][0] or not next_to(below[0][1], other) for value, other in below[1:]):
         # Two values that differ, one right under the other, are a column of a table: neither is announced.
         first = below[0][1].cell

@@ -47,6 +47,7 @@ def test_terms_give_a_day(terms: str, due: date | None) -> None:
         ("5020 Salzburg, Österreich", Town("5020", "Salzburg", "AT")),
         ("L-1855 Luxembourg", Town("1855", "Luxembourg", "LU")),
         ("4410 Harbor Way", None),
+        ("4471 KLM", None),
         ("2026 Mars", None),
         ("12 rue Haute", None),
     ],

@@ -220,6 +220,10 @@ def test_a_form_tells_its_parts_by_name() -> None:
         ("Fatt. n. 1.874", "1.874"),
         ("Facture du 12/03/2026", None),
         ("Numéro de facture  Référence\n\nPLN-2026-          SUB-\n004417             88120", "PLN-2026-004417"),
+        (
+            "Rechnungsnummer  Rechnungsdatum  Kundennummer\n26-3308          2026-10-01      D-70044\n500 Buchsen 12x18 Bronze         2,94",
+            "26-3308",
+        ),
         ("AVOIR\nN° AV-26-00021\nSur facture n° FC-26-00874 du 20/05/2026", "AV-26-00021"),
     ],
 )
@@ -240,6 +244,7 @@ def test_a_number_is_read_whole(line: str, number: str | None) -> None:
         ("Mode de règlement : LCR directe au 31/05/2026", "2026-05-31"),
         ("Prélèvement le 2 avril 2026", "2026-04-02"),
         ("Scade il: 25.08.2026", "2026-08-25"),
+        ("Zahlungsbedingung: bis 13.08.2026 2 % Skonto (321,29 EUR), sonst netto", None),
         ("En cas de retard de paiement, pénalités à compter du 5 mai 2026.", None),
     ],
 )
@@ -253,11 +258,25 @@ def test_a_sentence_tells_the_last_day(line: str, day: str | None) -> None:
         ("Facture n° 10 204 887 315\ndu 12 mars 2026\nProchaine facture le 12 mai 2026", "2026-03-12"),
         ("AVOIR\nLe 08/06/2026\nSur facture n° FC-26-00874 du 20/05/2026", "2026-06-08"),
         ("Belegnummer / Datum  9300447120 / 11.03.2026\nLieferschein / Datum  8004412907 / 09.03.2026", "2026-03-11"),
+        ("RECHNUNG\nNummer 2026-M-00512 vom 03.11.2026", "2026-11-03"),
         ("Factuur: K-260377\nZutphen, 20 januari 2026", "2026-01-20"),
     ],
 )
 def test_the_day_of_issue_is_told_from_its_neighbours(text: str, day: str) -> None:
     assert fields(text).get("issue_date") == day
+
+
+def test_a_french_company_is_owed_euros_though_no_sign_says_so() -> None:
+    page = "Facture n° 611\nSiret 732 829 320 00074\nTotal HT          100,00\nTVA 20 %          20,00\nTotal TTC         120,00"
+    assert fields(page).get("currency") == "EUR"
+    assert "currency" not in fields(page.replace("Siret 732 829 320 00074", ""))
+
+
+def test_the_address_of_a_seat_is_read_in_the_line_that_signs_the_page() -> None:
+    told = fields(
+        "Facture n° 611\n...\nVoltéo, SA au capital de 12 000 € – Siège social : 4 rue Floréal 75017 Paris – RCS Paris 552 100 554"
+    )
+    assert (told.get("seller.line1"), told.get("seller.postcode"), told.get("seller.city")) == ("4 rue Floréal", "75017", "Paris")
 
 
 def test_a_spanish_number_alone_in_its_cell_is_held_by_its_key() -> None:

@@ -110,6 +110,7 @@ def test_disbursements_bear_no_tax() -> None:
         "Anzahlung vom 20.01.2026      -400,00 €",
         "Acompte n° F26-0041 du 15/01/2026      - 400,00 €",
         "Payé le 12/05/2026      400,00 €",
+        "Reeds voldaan (aanbetaling 5 januari)      € 400,00",
     ],
 )
 def test_the_day_of_a_payment_is_not_its_sum(line: str) -> None:
@@ -126,6 +127,27 @@ def test_the_day_of_a_payment_is_not_its_sum(line: str) -> None:
 @pytest.mark.parametrize("line", ["TVA 394672505", "BTW NL328403693B01", "Agosto 2026", "IVA IT48A0839158270000213984931"])
 def test_a_number_is_not_a_sum(line: str) -> None:
     assert values(line) == {}
+
+
+def test_a_total_is_the_one_that_what_was_paid_explains() -> None:
+    told = values("""
+    Suma                       553,94
+    IVA (21%)                  116,33
+    TOTAL                      670,27 €
+    Entregado a cuenta: 200,00 €
+    Pendiente de pago: 470,27 €
+    """)
+    assert (told["total_gross"], told["prepaid"], told["amount_due"]) == ("670.27", "200.00", "470.27")
+
+
+def test_what_the_total_holds_besides_the_tax_that_is_printed_is_no_tax() -> None:
+    told = values("""
+    Honoraires hors taxes              4 750,00 €
+    TVA sur honoraires à 20 %          950,00 €
+    Frais avancés                      112,40 €
+    Total TTC                          5 812,40 €
+    """)
+    assert (told["total_net"], told["total_tax"], told["total_gross"]) == ("4750.00", "950.00", "5812.40")
 
 
 def test_what_is_left_to_pay_is_no_sure_total_where_more_is_printed() -> None:
