@@ -92,8 +92,8 @@ def vat_numbers(word: Word, upper: str, label: str) -> Iterator[Mark]:
     found: set[str] = set()
     for match in (*FRENCH_VAT.finditer(upper), *OTHER_VAT.finditer(upper)):
         number = compact(match[0])
-        if "iban" in label and not said:
-            continue
+        if "iban" in label and not said and not (compact(upper) == number and vat_holds(number)):
+            continue  # the beginning of an account, unless it is a whole number beside one
         if not said and not vat_holds(number):
             continue
         if number[:2] == "FR" and not vat_holds(number) and set(number[4:]) == {"0"}:

@@ -279,6 +279,13 @@ def test_the_address_of_a_seat_is_read_in_the_line_that_signs_the_page() -> None
     assert (told.get("seller.line1"), told.get("seller.postcode"), told.get("seller.city")) == ("4 rue Floréal", "75017", "Paris")
 
 
+def test_a_number_beside_an_account_is_still_a_number() -> None:
+    told = fields(
+        "Rechnung 26-1\n...\nNordchemie AG  Commerzbank               USt-IdNr.\n20539 Hamburg  IBAN DE89 3704 0044 0532  DE136695976"
+    )
+    assert told.get("seller.vat") == "DE136695976"
+
+
 def test_a_spanish_number_alone_in_its_cell_is_held_by_its_key() -> None:
     page = """
     Cerámicas Levante S.L.
