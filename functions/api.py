@@ -44,6 +44,7 @@ STATUS = {
     "BodyTooLong": 413,
     "FileRefused": 422,
     "DocumentRefused": 422,
+    "LetterRefused": 422,
     "PaymentTooLarge": 422,
     "PaymentInTheFuture": 422,
     "LicenceLacking": 422,

@@ -71,7 +71,7 @@ class Away(Exception):
     """It did not answer in time, or not in its own language, or does not know us: tried again later, with an alarm."""
 
 
-class Refused(Refusal):
+class LetterRefused(Refusal):
     """It understood, and will not carry this letter. The sentence goes to the person who sees to it."""
 
     message = "Maileva refuse cet envoi."
@@ -85,13 +85,13 @@ def carries(envelope: Envelope) -> bool:
 
 
 def send(pdf: bytes, key: str, envelope: Envelope) -> str:
-    """Submits the letter once, however often it is asked under that key. Returns the receipt. Raises `Refused`, `Away`."""
+    """Submits the letter once, however often it is asked under that key. Returns the receipt. Raises `LetterRefused`, `Away`."""
     known = get(f"POST#{key}", "SENDING") or claimed(key, REGISTERED if envelope.registered else SIMPLE, pdf, envelope)
     service, sending = known["service"], known["sending"]
     if status(service, sending) == "DRAFT":
         try:
             ask("POST", f"{service}/sendings/{sending}/submit")
-        except Refused:
+        except LetterRefused:
             if status(service, sending) == "DRAFT":
                 raise  # else another visit submitted it meanwhile
     return f"{CARRIER}{service}/{sending}"
@@ -111,14 +111,14 @@ def claimed(key: str, service: str, pdf: bytes, envelope: Envelope) -> Mapping[s
     except Moved:
         discard(service, sending)
         return get(f"POST#{key}", "SENDING") or {}
-    except (Away, Refused):
+    except (Away, LetterRefused):
         discard(service, sending)
         raise
 
 
 def discard(service: str, sending: str) -> None:
     """A draft that will not serve. One that stays harms nobody."""
-    with suppress(Away, Refused):
+    with suppress(Away, LetterRefused):
         ask("DELETE", f"{service}/sendings/{sending}")
 
 
@@ -264,7 +264,7 @@ def subscribe(site: str) -> int:
 
 
 def ask(method: str, path: str, **content: Any) -> dict[str, Any]:
-    """One question, and the object it answers. Raises `Refused` with a sentence, `Away` for all the rest."""
+    """One question, and the object it answers. Raises `LetterRefused` with a sentence, `Away` for all the rest."""
     data = call(method, path, **content)
     try:
         said = json.loads(data) if data.strip() else {}
@@ -294,9 +294,9 @@ def call(method: str, path: str, *, accept: str = "application/json", **content:
         if code == 401:
             forget()  # the next question asks for another token
         if code == 404 and "/sendings/" in path:
-            raise Refused(GONE)
+            raise LetterRefused(GONE)
         if code in (400, 409, 413, 422):
-            raise Refused(sentence(data.decode("utf-8", "replace")))
+            raise LetterRefused(sentence(data.decode("utf-8", "replace")))
         if last or (code < 500 and code not in (401, 429)):
             raise Away(f"status {code}")
     raise Away("no answer")

@@ -131,7 +131,7 @@ def test_submitted_by_another_visit_meanwhile_it_is_sent_all_the_same(theirs: Po
 )
 def test_what_it_refuses_is_a_sentence_for_the_person_who_sees_to_it(theirs: Post, where: str, code: str, words: str) -> None:
     theirs.moods[where] = [(400, code)]
-    with pytest.raises(maileva.Refused) as refused:
+    with pytest.raises(maileva.LetterRefused) as refused:
         maileva.send(PDF, KEY, TO)
     assert refused.value.message == f"Maileva refuse cet envoi ({code}). {words}"
     assert theirs.submitted == []
@@ -153,7 +153,7 @@ def test_a_token_that_is_refused_is_asked_again(theirs: Post) -> None:
 def test_a_letter_it_lost_is_not_sent_again_by_itself(theirs: Post) -> None:
     maileva.send(PDF, KEY, TO)
     theirs.sendings.clear()
-    with pytest.raises(maileva.Refused, match="ne retrouve plus"):
+    with pytest.raises(maileva.LetterRefused, match="ne retrouve plus"):
         maileva.send(PDF, KEY, TO)
 
 

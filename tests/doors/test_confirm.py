@@ -81,7 +81,7 @@ def test_a_refused_creditor_is_told_why_and_nothing_opens(nobody: Browser, staff
 def test_a_known_creditor_goes_on_at_once(creditor: Browser, outbox: Outbox) -> None:
     from adapters import journal
 
-    submitted(creditor, (SAMPLES / "cii-fr-invoice.xml").read_bytes(), number="F-2")
+    submitted(creditor, (SAMPLES / "cii-fr-invoice.xml").read_bytes(), number="F-2", still_ours="yes")
     assert confirms(creditor, outbox) == "opened"
     assert journal.read("RG-26-00002").case.creditor == CREDITOR
 
@@ -159,7 +159,7 @@ def test_another_account_is_announced_to_the_contacts_of_before_and_waits_a_week
 
     before = directory.creditor(CREDITOR)
     assert before is not None
-    submitted(creditor, (SAMPLES / "cii-fr-invoice.xml").read_bytes(), number="F-2", creditor_iban=ANOTHER_IBAN)
+    submitted(creditor, (SAMPLES / "cii-fr-invoice.xml").read_bytes(), number="F-2", still_ours="yes", creditor_iban=ANOTHER_IBAN)
     assert confirms(creditor, outbox) == "opened"
     known = directory.creditor(CREDITOR)
     assert known is not None
@@ -186,7 +186,7 @@ def test_the_consultant_is_the_least_busy_and_stays(
 
     monkeypatch.setenv("TRUST_CREDITORS", "yes")
     assert journal.read("RG-26-00001").case.consultant == "ines"
-    submitted(creditor, (SAMPLES / "cii-fr-invoice.xml").read_bytes(), number="F-2")
+    submitted(creditor, (SAMPLES / "cii-fr-invoice.xml").read_bytes(), number="F-2", still_ours="yes")
     confirms(creditor, outbox)
     assert journal.read("RG-26-00002").case.consultant == "ines"  # kept for the creditor
     submitted(nobody, invoice, creditor_siren="552100554", creditor_email="y@example.org")
