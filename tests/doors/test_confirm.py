@@ -173,7 +173,7 @@ def test_another_account_is_announced_to_the_contacts_of_before_and_waits_a_week
     count = len(outbox.to(EMAIL))
     again = creditor.drops((SAMPLES / "cii-fr-invoice.xml").read_bytes())
     assert again.json["fields"]["creditor_iban"] == ANOTHER_IBAN
-    creditor.types(number="F-4")
+    creditor.types(number="F-4", still_ours="yes")
     creditor.accepts()
     confirms(creditor, outbox)
     assert len(outbox.to(EMAIL)) == count + 1  # the confirmation alone
