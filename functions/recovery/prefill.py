@@ -84,10 +84,16 @@ def fields(reading: Mapping[str, Any], known: Mapping[str, str], invoice: str = 
     return settle({named(name, invoice) if name in INVOICE_FIELDS else name: value for name, value in filled.items()}, [invoice])
 
 
+PUBLIC = re.compile(
+    r"\b(?:communes?|communaute|mairie|ville|departement|region|conseil|metropole|syndicat|prefecture|ministere|etat|hopital|hopitaux|hospitalier|chu?|universite|"
+    r"lycee|college|ecole|rectorat|academie|ccas|cias|sdis|epci|etablissement public|office public|tresor|direction)\b"
+)
+
+
 def kind_of_buyer(reading: Mapping[str, Any]) -> str:
-    """A SIREN that begins with 1 or 2 is a public body's (INSEE). Without a number, a person says."""
+    """A SIREN that begins with 1 or 2 is a public body's (INSEE), when the name says so too. Without both, or a number, a person says."""
     if first(reading, ("buyer.siren", "buyer.siret")).startswith(("1", "2")):
-        return "public"
+        return "public" if PUBLIC.search(fold(first(reading, ("buyer.name",)))) else ""
     return "business" if first(reading, ("buyer.siren", "buyer.siret", "buyer.vat")) else ""
 
 

@@ -143,7 +143,10 @@ def plausible(engine: Engine) -> dict[str, str]:
         "issued": add_months(now, -3).isoformat(),
         "due": add_months(now, -2).isoformat(),
         "amount": "1250.00",
+        "kind": "service",
         "interest": "yes",
+        "still_due": "yes",
+        "still_ours": "yes",
     }
 
 

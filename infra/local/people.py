@@ -133,7 +133,7 @@ def check(handed: HandedOver, answers: Json) -> Json:
     """Fills what was not read, mends what is refused with `answers`, until the form is accepted. Returns the draft with its quote."""
     id = handed.draft.partition(".")[0]
     for name, value in answers.items():
-        if not handed.fields.get(name):
+        if not handed.fields.get(name) and not name.startswith("still_"):  # confirmed when it is asked
             handed.fields[name] = value
             handed.corrected.append(name)
     for _ in range(4):

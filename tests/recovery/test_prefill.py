@@ -124,6 +124,9 @@ def test_evidence_is_named_after_the_form() -> None:
 
 def test_a_public_body_is_known_by_its_number() -> None:
     assert prefill.fields(reading(buyer={"name": "Commune de Blois", "siren": "214100182"}), {})["debtor_kind"] == "public"
+    assert (
+        prefill.fields(reading(buyer={"name": "Dupont SARL", "siren": "214100182"}), {})["debtor_kind"] == ""
+    )  # the two disagree: a person says
 
 
 @pytest.mark.parametrize(
