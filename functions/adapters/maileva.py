@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import agency
 from adapters.aws import Moved, get, put_after
+from adapters.outside import Away, body
 from recovery.case import CARRIER
 from recovery.days import today
 from recovery.postal import Envelope, Tracking
@@ -65,10 +66,6 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
-
-
-class Away(Exception):
-    """It did not answer in time, or not in its own language, or does not know us: tried again later, with an alarm."""
 
 
 class LetterRefused(Refusal):
@@ -284,7 +281,7 @@ def call(method: str, path: str, *, accept: str = "application/json", **content:
         headers = {"authorization": f"Bearer {token()}", "accept": accept}
         try:
             with http().stream(method, url, headers=headers, **content) as response:
-                data, code = body(response), response.status_code
+                data, code = body(response, LARGEST), response.status_code
         except httpx.HTTPError as fault:
             if last:
                 raise Away(type(fault).__name__) from fault
@@ -308,15 +305,6 @@ def sentence(said: str) -> str:
     what = next((words for code in codes for word, words in LINES.items() if word in code), "")
     quoted = f" ({codes[0]})" if codes else ""
     return f"Maileva refuse cet envoi{quoted}. " + (f"Vérifiez {what}." if what else "Vérifiez l’envoi avec son assistance.")
-
-
-def body(response: "httpx.Response") -> bytes:
-    read = b""
-    for piece in response.iter_bytes():
-        read += piece
-        if len(read) > LARGEST:
-            raise Away("too long an answer")
-    return read
 
 
 def identified(said: Mapping[str, Any]) -> str:

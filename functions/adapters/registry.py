@@ -20,6 +20,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.aws import alive, get, put, seconds
+from adapters.outside import Away, body
 from recovery.checks import Seen
 from recovery.company import Address, Company, Located, readable, street
 from recovery.insolvency import Notice
@@ -37,10 +38,6 @@ APART = 0.15  # seconds between two questions to one service: seven a second at 
 LEFT_ALONE = 20.0  # seconds during which a service that was away is not waited for again
 KEPT = {"companies": timedelta(hours=24), "notices": timedelta(hours=6), "addresses": timedelta(days=30)}
 T = TypeVar("T")
-
-
-class Away(Exception):
-    """The service did not answer in time, or not in its own language."""
 
 
 # ------------------------------------------------------------------------------------------------ what is asked
@@ -142,7 +139,7 @@ def answer(url: str, question: Mapping[str, str], key: str) -> Any:
         try:
             with http().stream("GET", url, params=dict(question)) as response:
                 if response.status_code == 200:
-                    return json.loads(body(response), parse_float=Decimal)
+                    return json.loads(body(response, LARGEST), parse_float=Decimal)
                 if response.status_code < 500 and response.status_code != 429:
                     raise Away(f"status {response.status_code}")
                 pause = min(2.0, max(pause, retry_after(response.headers.get("retry-after", ""))))
@@ -151,15 +148,6 @@ def answer(url: str, question: Mapping[str, str], key: str) -> Any:
         if attempt + 1 < TRIES:
             time.sleep(pause)
     raise Away("no answer")
-
-
-def body(response: "httpx.Response") -> bytes:
-    read = b""
-    for piece in response.iter_bytes():
-        read += piece
-        if len(read) > LARGEST:
-            raise Away("too long an answer")
-    return read
 
 
 def retry_after(said: str) -> float:

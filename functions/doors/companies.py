@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from adapters import directory, journal, registry
-from adapters.registry import Away
+from adapters.outside import Away
 from doors import quotes, views
 from doors.access import Allowed, not_too_often
 from doors.bodies import Short, a_sum

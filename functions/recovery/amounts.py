@@ -180,8 +180,8 @@ def bears_legal_interest(claim: Claim, invoice: Invoice) -> bool:
     return claim.legal_interest or (kind is not None and kind.interest == "legal")
 
 
-def terms_of(claim: Claim, invoice: Invoice, curves: dict[object, rates.Curve] | None = None) -> Terms:
-    """From which day the invoice bears interest, at which rates, under which article. Raises `CountryUnsupported`."""
+def terms_of(claim: Claim, invoice: Invoice, curves: dict[object, rates.Curve]) -> Terms:
+    """From which day the invoice bears interest, at which rates, under which article; alike invoices share one curve. Raises `CountryUnsupported`."""
     abroad = claim.country
     if not invoice.interest or (abroad and claim.legal_interest):
         return Terms(NEVER, NOTHING, "")  # abroad a consumer owes the principal: we claim no rate we are not sure of
@@ -201,8 +201,6 @@ def terms_of(claim: Claim, invoice: Invoice, curves: dict[object, rates.Curve] |
     else:
         curve, article = rates.professional(invoice.agreed, claim.settings["below_floor"])
         key = ("b2b", invoice.agreed)
-    if curves is None:
-        return Terms(first, _with_stops(claim, curve), article)
     if key not in curves:
         curves[key] = rates.remembered(_with_stops(claim, curve))
     return Terms(first, curves[key], article)

@@ -141,9 +141,7 @@ def _rules(claim: Claim, invoice: Invoice) -> Iterator[tuple[str, Rule, date]]:
 
 
 def _last(code: str, rule: Rule, start: date) -> date:
-    if code == "PUB4":  # from the first day of the year after the right arose (loi 68-1250)
-        return date(start.year + _years(rule, start), 12, 31)
-    if code == "DE3":  # from the end of the year (BGB, § 199)
+    if code in ("PUB4", "DE3"):  # whole years, from the end of the one in which the right arose (loi 68-1250; BGB, § 199)
         return date(start.year + _years(rule, start), 12, 31)
     return add_years(start, _years(rule, start))
 

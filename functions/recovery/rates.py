@@ -6,7 +6,7 @@ piece says until when it holds, so that a statement never looks at a day twice.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -68,19 +68,16 @@ def moved(curve: Curve, change: Callable[[Decimal], Decimal]) -> Curve:
 
     def at(day: date) -> Piece:
         piece = curve(day)
-        return Piece(change(piece.rate), piece.last, piece.assumed)
+        return replace(piece, rate=change(piece.rate))
 
     return at
 
 
 def frozen(curve: Curve, day: date) -> Curve:
-    """The rate of one day, for the whole delay."""
-    at_first: list[Piece] = []
+    """The rate of one day, for the whole delay. It is asked when interest runs: before, that day's rate may not be known."""
 
     def at(_: date) -> Piece:
-        if not at_first:
-            at_first.append(curve(day))  # asked late: nothing bears interest before it runs
-        return Piece(at_first[0].rate, NEVER, at_first[0].assumed)
+        return replace(curve(day), last=NEVER)
 
     return at
 
@@ -102,7 +99,7 @@ def switched(curve: Curve, first: date, after: Curve) -> Curve:
         if day >= first:
             return after(day)
         piece = curve(day)
-        return Piece(piece.rate, min(piece.last, first - DAY), piece.assumed)
+        return replace(piece, last=min(piece.last, first - DAY))
 
     return at
 
@@ -117,7 +114,7 @@ def without(curve: Curve, periods: tuple[tuple[date, date], ...]) -> Curve:
             return Piece(ZERO, periods[before][1])
         piece = curve(day)
         ahead = starts[before + 1] - DAY if before + 1 < len(starts) else NEVER
-        return Piece(piece.rate, min(piece.last, ahead), piece.assumed)
+        return replace(piece, last=min(piece.last, ahead))
 
     return at
 
@@ -127,7 +124,7 @@ def each_year(curve: Curve) -> Curve:
 
     def at(day: date) -> Piece:
         piece = curve(day)
-        return Piece(piece.rate, min(piece.last, date(day.year, 12, 31)), piece.assumed, day.year)
+        return replace(piece, last=min(piece.last, date(day.year, 12, 31)), year=day.year)
 
     return at
 
