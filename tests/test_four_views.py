@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from doors.quotes import in_figures
+from doors import debtor, quotes, views
 from recovery import french, lines
 from recovery.amounts import claim_of, statement
 from recovery.case import fold
@@ -33,7 +33,10 @@ def test_the_lines_of_a_rich_claim_are_the_same_everywhere() -> None:
     owed = statement(claim_of(case), ON)
     assert {line.kind for line in owed.lines} >= {"principal", "credit", "interest", "indemnity", "payment", "returned", "waiver"}
     assert sum((line.amount for line in owed.lines), Decimal(0)) == owed.balance
-    command, page = figures(owed), in_figures(owed)
+    assert quotes.figures is views.figures is debtor.figures is figures, (
+        "the deposit, the case and the debtor's page tell what the command tells"
+    )
+    command, page = figures(owed), views.figures(owed)
     assert page == command
     assert [(line["rule"], line["detail"], line["amount"]) for line in page["lines"]] == [
         (line.rule, line.detail, f"{line.amount:.2f}") for line in owed.lines

@@ -20,7 +20,7 @@ from typing import Any
 from adapters.aws import client, pack, table_name, unpack
 from recovery.amounts import Claim
 from recovery.case import Case, fold
-from recovery.events import AnyEvent, CaseOpened, InterestWaived, Invoice, PaymentReceived, from_json, to_json
+from recovery.events import AnyEvent, CaseOpened, InterestWaived, Invoice, PaymentReceived, from_json, same_number, to_json
 from recovery.refusals import AlreadyClaimed, NotFound
 from recovery.seal import BEFORE_THE_FIRST, canonical, sealed
 from recovery.work import tasks
@@ -185,8 +185,7 @@ def holder_of(creditor: str, number: str) -> str | None:
 
 
 def _claim_key(creditor: str, number: str) -> str:
-    """Numbers that differ only by spaces or case are the same invoice."""
-    return f"INVOICE#{creditor}#{''.join(number.split()).upper()}"
+    return f"INVOICE#{creditor}#{same_number(number)}"
 
 
 def _claim_write(creditor: str, invoice: Invoice, case_id: str) -> Any:

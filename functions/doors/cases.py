@@ -12,9 +12,10 @@ from adapters.drafts import Draft
 from doors import views
 from doors.access import Allowed, Caller, not_too_often
 from doors.bodies import Body, Short, a_date_or_none
-from doors.quotes import entrusted, money
+from doors.quotes import entrusted
 from recovery import decisions
 from recovery.days import today
+from recovery.owed import money
 from recovery.refusals import NotFound
 
 router = APIRouter()

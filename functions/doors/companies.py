@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 
 from adapters import directory, journal, registry
 from adapters.outside import Away
-from doors import quotes, views
+from doors import views
 from doors.access import Allowed, not_too_often
 from doors.bodies import Short, a_sum
 from doors.cases import sirens
@@ -27,6 +27,7 @@ from recovery.insolvency import Procedure
 from recovery.intake import FIELDS, FormRefused, Submission, Wrong, settle
 from recovery.invoices.identifiers import compact, siren_holds
 from recovery.invoices.written import clean
+from recovery.owed import money
 from recovery.parties import Party
 from recovery.refusals import Invalid, NotFound
 from recovery.solvency import Past, note
@@ -226,7 +227,7 @@ def company_view(company: Company) -> dict[str, Any]:
         "ceased": company.ceased.isoformat() if company.ceased else None,
         "natural_person": company.natural_person,
         "shown": company.shown,
-        "turnover": quotes.money(company.turnover) if company.turnover is not None else None,
+        "turnover": money(company.turnover) if company.turnover is not None else None,
         "year": company.year,
     }
 

@@ -8,10 +8,10 @@ from adapters import directory, journal, passes
 from doors import views
 from doors.access import QUARTER, Allowed
 from doors.bodies import Body, Short
-from doors.quotes import in_figures
 from recovery.agency import consultant
 from recovery.amounts import as_of, claim_of, statement
 from recovery.days import today
+from recovery.owed import figures
 from recovery.refusals import NotFound, TooMany
 
 router = APIRouter()
@@ -65,7 +65,7 @@ async def open_letter(body: Code, caller: Allowed) -> dict[str, Any]:
             {"number": invoice.number, "issued": invoice.issued.isoformat(), "due": invoice.due.isoformat(), "label": invoice.label}
             for invoice in case.invoices
         ],
-        "statement": in_figures(statement(claim_of(case), as_of(case, today(caller.now)))),
+        "statement": figures(statement(claim_of(case), as_of(case, today(caller.now)))),
         "pay": {"holder": account.holder, "iban": account.iban, "bic": account.bic, "reference": case.case}
         if not case.closed and case.status != "insolvent"
         else None,

@@ -12,7 +12,6 @@ from adapters.journal import Journal
 from doors import submissions, views
 from doors.access import Allowed, Caller, case_id
 from doors.bodies import Body, Long, Short, a_date, a_date_or_none, a_sum, words
-from doors.quotes import money
 from recovery import decisions, french, payments
 from recovery.amounts import as_of, claim_of, statement
 from recovery.case import Case
@@ -21,6 +20,7 @@ from recovery.events import AnyEvent
 from recovery.intake import EMAIL
 from recovery.invoices.identifiers import compact, siren_holds
 from recovery.invoices.written import clean
+from recovery.owed import money
 from recovery.parties import Party, address_lines
 from recovery.refusals import Invalid, NothingToDo
 from recovery.timeline import MEANS

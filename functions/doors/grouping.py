@@ -18,12 +18,13 @@ from adapters import agency, drafts, journal, workshops
 from adapters.drafts import Deposited, Draft
 from doors.access import Allowed, Caller, not_too_often, speaks_for
 from doors.bodies import Body, Short
-from doors.quotes import money, obstacle_in, to_be_confirmed
+from doors.quotes import obstacle_in, to_be_confirmed
 from recovery import french, grouping, listing, prefill, tokens
 from recovery.days import today
 from recovery.grouping import Candidate
 from recovery.intake import MOST_INVOICES, Fields, named, settle
 from recovery.invoices.written import amount, day
+from recovery.owed import money
 from recovery.refusals import Conflict, Invalid
 
 router = APIRouter()

@@ -225,7 +225,12 @@ async def whole_mandate(id: str, caller: Allowed) -> dict[str, Any]:
     if draft.accepted:
         return accepted_document(draft)
     not_too_often(f"made for {id}", caller.now, 40)
-    return workshops.make("mandate", mandate=mandate.to_json(quotes.agreement(draft, caller.now)), accepted=None)
+    return workshops.make("mandate", mandate=mandate.to_json(agreed_on(draft, caller)), accepted=None)
+
+
+def agreed_on(draft: Draft, caller: Caller) -> mandate.Mandate:
+    """The mandate as it stands today. Raises `FormRefused`."""
+    return quotes.agreement(draft, quotes.submission(draft, caller.now), caller.now)
 
 
 class Signatory(Body):
@@ -251,7 +256,7 @@ async def accept(id: str, body: Acceptance, caller: Allowed) -> dict[str, Any]:
         not_too_often(
             f"mandate to {draft.fields.get('creditor_email', '')}", caller.now, 30, AN_HOUR
         )  # whoever typed it, it is their mailbox
-        if body.read and draft.state == "checked" and body.read != mandate.fingerprint(quotes.agreement(draft, caller.now)):
+        if body.read and draft.state == "checked" and body.read != mandate.fingerprint(agreed_on(draft, caller)):
             raise MandateChanged  # another day, or another tab: what is accepted is what was read
         private = draft.fields.get("creditor_kind") == "individual"
         draft = accepted(draft, *signatory(body.signatory.name, body.signatory.role, private=private), caller)
@@ -268,7 +273,7 @@ def accepted(draft: Draft, name: str, role: str, caller: Caller) -> Draft:
     draft = replace(draft, fields=draft.fields | {"signatory_name": name, "signatory_role": role})
     submission = quotes.submission(draft, caller.now)
     companies.not_insolvent(submission, caller.now)
-    agreed = quotes.agreement(draft, caller.now)
+    agreed = quotes.agreement(draft, submission, caller.now)
     acceptance = mandate.acceptance(agreed, caller.now)
     made = workshops.make("mandate", mandate=mandate.to_json(agreed), accepted=mandate.acceptance_to_json(acceptance))
     after = replace(

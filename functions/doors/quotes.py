@@ -18,7 +18,7 @@ from recovery.kinds import kinds
 from recovery.ladder import POLICY_OF, plan
 from recovery.limitation import limitation
 from recovery.mandate import Mandate
-from recovery.owed import figures
+from recovery.owed import figures, money
 from recovery.regimes import must_choose
 
 
@@ -124,7 +124,7 @@ def quote(draft: Draft, submitted: Submission, now: datetime) -> dict[str, Any]:
     owed = owed_on(submitted, now)
     rate = rate_of(submitted, on)
     return {
-        **in_figures(owed),
+        **figures(owed),
         "fee": {"rate": str(rate), "example": fee_view(fee(owed.balance, rate, on))},
         "ladder": [
             {
@@ -139,7 +139,7 @@ def quote(draft: Draft, submitted: Submission, now: datetime) -> dict[str, Any]:
             for planned in plan(POLICY_OF[submitted.regime], on)
         ],
         "limitation_note": limitation_note(submitted, now),
-        "mandate": mandate.summary(agreement(draft, now)),
+        "mandate": mandate.summary(agreement(draft, submitted, now)),
     }
 
 
@@ -154,9 +154,9 @@ def limitation_note(submitted: Submission, now: datetime) -> str | None:
     return None if found.alert(today(now)) is None else found.sentence
 
 
-def agreement(draft: Draft, now: datetime) -> Mandate:
+def agreement(draft: Draft, submitted: Submission, now: datetime) -> Mandate:
     """The same words on the page, in the PDF and under the fingerprint."""
-    submitted, on = submission(draft, now), today(now)
+    on = today(now)
     return mandate.agreement(
         draft.ref,
         agency=agency.profile(),
@@ -217,11 +217,6 @@ def own_identity(own: dict[str, str]) -> dict[str, str] | None:
 # ------------------------------------------------------------------------------------------------ figures
 
 
-def in_figures(owed: Statement) -> dict[str, Any]:
-    """The same lines as `reglo owed`, the letters and the example of « Comment nous calculons »."""
-    return figures(owed)
-
-
 def fee_view(earned: Fee) -> dict[str, str]:
     return {
         "collected": money(earned.collected),
@@ -229,7 +224,3 @@ def fee_view(earned: Fee) -> dict[str, str]:
         "vat": money(earned.vat),
         "remitted": money(earned.remitted),
     }
-
-
-def money(value: Decimal) -> str:
-    return f"{value:.2f}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters import agency, directory, journal
 from adapters.journal import Journal
-from doors.quotes import fee_view, in_figures, money
+from doors.quotes import fee_view
 from recovery import checks, french
 from recovery.agency import Agency, consultant
 from recovery.amounts import Statement, as_of, claim_of, statement
@@ -23,6 +23,7 @@ from recovery.fees import fee, remittances
 from recovery.ladder import Planned, current, schedule, waits_for_creditor
 from recovery.limitation import limitations_of
 from recovery.mandate import retraction_until
+from recovery.owed import figures, money
 from recovery.parties import Party
 from recovery.timeline import CHOICES, PROOFS, Entry, Proof, carried_out, label, story
 from recovery.work import tasks
@@ -70,7 +71,7 @@ def case_view(seen: Journal, now: datetime) -> dict[str, Any]:
         "debtor": {"name": known.debtor.full_name, "address": known.debtor.address},
         "invoices": [invoice.number for invoice in case.invoices],
         "contact": {"name": person.name, "title": person.title, "phone": person.phone, "email": person.email},
-        "statement": in_figures(owed),
+        "statement": figures(owed),
         "retract_until": until.isoformat() if (until := retraction_until(case)) and on <= until and not case.closed else None,
         "limitation": limitation_view(case, on),
         "payments": payments_view(case),

@@ -39,6 +39,11 @@ class Invoice:
     delivered: date | None = None  # a carrier's clock starts there
 
 
+def same_number(number: str) -> str:
+    """What two writings of one number have in common: numbers that differ only by spaces or case are the same invoice."""
+    return "".join(number.split()).upper()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     at: datetime

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from recovery.events import same_number
 from recovery.intake import INVOICE_FIELDS, MOST_INVOICES, Fields, named
 from recovery.invoices.written import fold
 
@@ -27,7 +28,7 @@ class Candidate:
 
     @property
     def number(self) -> str:
-        return plain(self.fields.get("number", ""))
+        return same_number(self.fields.get("number", ""))
 
 
 def debtor_keys(each: Candidate) -> dict[str, str]:
@@ -87,7 +88,7 @@ def repeated(candidates: Sequence[Candidate]) -> dict[str, str]:
 
 def credited(note: Candidate, invoices: Sequence[Candidate]) -> Candidate | None:
     """The invoice this credit note is taken off: the only one that bears the number it surely names."""
-    named_there = {plain(number) for number in preceding(note.reading)}
+    named_there = {same_number(number) for number in preceding(note.reading)}
     found = [each for each in invoices if each.number and each.number in named_there and same_creditor(note, each)]
     return found[0] if len(found) == 1 else None
 
@@ -98,11 +99,6 @@ def preceding(reading: Mapping[str, Any]) -> list[str]:
     if reading.get("source") != "xml" and proof.get("confidence", 0) < SURE:
         return []
     return [str(each.get("number") or "") if isinstance(each, Mapping) else str(each) for each in reading.get("preceding_invoices") or []]
-
-
-def plain(number: str) -> str:
-    """Numbers that differ only by spaces or case are the same invoice."""
-    return "".join(number.split()).upper()
 
 
 # ------------------------------------------------------------------------------------------------ the fields of a draft

@@ -17,7 +17,7 @@ from unicodedata import bidirectional, category
 from recovery import french
 from recovery.agreed import agreed_rate
 from recovery.days import DAY
-from recovery.events import Invoice
+from recovery.events import Invoice, same_number
 from recovery.invoices.identifiers import compact, iban_holds, siren_holds
 from recovery.invoices.written import amount, clean, day, fold
 from recovery.parties import AddressIncomplete, AddressTooLong, Party, address_lines
@@ -252,7 +252,7 @@ def told_twice(fields: Fields, papers: Sequence[Paper]) -> Iterator[Wrong]:
     seen: set[str] = set()
     for paper in papers:
         name = named("number", paper.id)
-        number = "".join(fields[name].split()).upper()
+        number = same_number(fields[name])
         if number and number in seen:
             yield Wrong(name, "Cette facture est déjà plus haut dans ce dossier : retirez-la, ou corrigez son numéro.")
         seen.add(number)
