@@ -40,6 +40,8 @@ import pytest  # noqa: E402
 import yaml  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
+from tests.standing import Clock, Outbox, moved_clock, watched_outbox  # noqa: E402
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -85,3 +87,15 @@ def aws(template: dict[str, Any]) -> Iterator[None]:
         client("sesv2").create_email_identity(EmailIdentity=profile["email"])
         agency.provider().clear_cache()
         yield
+
+
+@pytest.fixture
+def clock(aws: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The functions read this clock."""
+    return moved_clock(monkeypatch)
+
+
+@pytest.fixture
+def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    """What the fake SES was given."""
+    return watched_outbox(monkeypatch)

@@ -2,11 +2,9 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +14,7 @@ import pytest
 
 from adapters import agency, maileva
 from adapters.aws import client
+from tests.serving import Service, serving
 
 CALLBACK = "a-secret-of-twenty-signs-or-more"
 CREDENTIALS = {"client_id": "appli.1", "client_secret": "s", "username": "regle", "password": "p", "callback": CALLBACK}
@@ -68,7 +67,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
 def listening() -> Iterator[Post]:
     post = Post()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Service):
         def answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             data, path = self.rfile.read(length), urlsplit(self.path).path.strip("/")
@@ -146,27 +145,11 @@ def listening() -> Iterator[Post]:
                     return 200, {"recipients": sending["recipients"], "paging": {"total_results": 1}}
             raise AssertionError(path)
 
-        def say(self, status: int, data: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            try:
-                self.wfile.write(data)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # who asked did not wait
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    post.origin = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield post
-    finally:
-        post.http.close()
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as post.origin:
+        try:
+            yield post
+        finally:
+            post.http.close()
 
 
 def parts_of(content_type: str, data: bytes) -> dict[str, bytes]:

@@ -1,11 +1,9 @@
 """The registers of the local product behind a real HTTP server, which can also be slow, busy or out of its mind."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +12,7 @@ import pytest
 
 from adapters import registry
 from infra.local.registers import answer
+from tests.serving import Service, serving
 
 SERVICES = ("companies", "notices", "addresses")
 
@@ -38,7 +37,7 @@ class Registers:
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registers]:
     told = Registers()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Service):
         def do_GET(self) -> None:
             service, question = urlsplit(self.path).path.strip("/"), dict(parse_qsl(urlsplit(self.path).query))
             told.asked.append((service, question))
@@ -47,32 +46,18 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registers]:
             said = json.dumps(told.answers.get(service, answer(service, question))).encode()
             if isinstance(mood, float):
                 sleep(mood)
-            self.send_response(mood if isinstance(mood, int) else 200)
-            if mood == 429:
-                self.send_header("retry-after", "0")
-            if mood == 302:
-                self.send_header("location", "/elsewhere")
-            self.end_headers()
-            try:
-                self.wfile.write(mood if isinstance(mood, bytes) else said)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # who asked did not wait
+            headers = {429: {"retry_after": "0"}, 302: {"location": "/elsewhere"}}.get(mood, {}) if isinstance(mood, int) else {}
+            self.say(mood if isinstance(mood, int) else 200, mood if isinstance(mood, bytes) else said, **headers)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    for service in SERVICES:
-        monkeypatch.setenv(f"{service.upper()}_URL", f"http://127.0.0.1:{server.server_port}/{service}")
-    monkeypatch.setattr(registry, "APART", 0.0)
-    monkeypatch.setattr(registry, "PAUSE", 0.01)
-    registry.forget()
-    client, forget = registry.http(), registry.http.cache_clear
-    try:
-        yield told
-    finally:
-        client.close()
-        forget()
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as origin:
+        for service in SERVICES:
+            monkeypatch.setenv(f"{service.upper()}_URL", f"{origin}/{service}")
+        monkeypatch.setattr(registry, "APART", 0.0)
+        monkeypatch.setattr(registry, "PAUSE", 0.01)
+        registry.forget()
+        client, forget = registry.http(), registry.http.cache_clear
+        try:
+            yield told
+        finally:
+            client.close()
+            forget()

@@ -16,10 +16,13 @@ from recovery import decisions, payments
 from recovery.amounts import claim_of, statement
 from recovery.events import PaymentReceived, StepTaken, VisitConsented
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, invoice, opening
-from tests.standing import CASE, CONTACT, Clock, Outbox, moved_clock, stands, watched_outbox
+from tests.standing import CASE, CONTACT, Clock, Outbox, stands
 
 # A quiet run has nothing to measure, and the library says so.
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning"),
+    pytest.mark.usefixtures("clock", "outbox"),
+]
 CONTEXT = SimpleNamespace(
     function_name="announce",
     memory_limit_in_mb=512,
@@ -27,16 +30,6 @@ CONTEXT = SimpleNamespace(
     aws_request_id="1",
     get_remaining_time_in_millis=lambda: 30_000,
 )
-
-
-@pytest.fixture(autouse=True)
-def clock(aws: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return moved_clock(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    return watched_outbox(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

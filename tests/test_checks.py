@@ -20,21 +20,13 @@ from recovery.timeline import story
 from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, invoice, opening
 from tests.registers import Registers, served
-from tests.standing import CASE, CONTACT, DEBTOR, Clock, Outbox, moved_clock, stands, watched_outbox
+from tests.standing import CASE, CONTACT, DEBTOR, Clock, Outbox, stands
+
+pytestmark = pytest.mark.usefixtures("clock", "outbox")
 
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)
 LATE = date(2026, 11, 24)  # a Tuesday, three weeks after the judgment against Menuiserie du Large
 INSOLVENT = Party(name="Menuiserie du Large SARL", siren="412345670", line1="11 rue des Chantiers", postcode="17000", city="La Rochelle")
-
-
-@pytest.fixture(autouse=True)
-def clock(aws: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return moved_clock(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    return watched_outbox(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -26,17 +26,9 @@ from recovery.events import (
 from recovery.postal import Envelope
 from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed, invoice, opening
-from tests.standing import CASE, DEBTOR, Clock, Outbox, moved_clock, stands, watched_outbox
+from tests.standing import CASE, DEBTOR, Clock, Outbox, stands
 
-
-@pytest.fixture(autouse=True)
-def clock(aws: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return moved_clock(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    return watched_outbox(monkeypatch)
+pytestmark = pytest.mark.usefixtures("clock", "outbox")
 
 
 def day(n: int) -> date:

@@ -23,8 +23,10 @@ from recovery.work import tasks
 from tests.cases import STAFF, TUESDAY, at, climbed
 from tests.maileva import CALLBACK, Post, served
 from tests.recovery.test_bounces import BOUNCE, COMPLAINT, MAIL
-from tests.standing import CASE, DEBTOR, Clock, Outbox, moved_clock, stands, watched_outbox
+from tests.standing import CASE, DEBTOR, Clock, Outbox, moved_clock, stands
 from tests.test_nightly import CONTEXT
+
+pytestmark = pytest.mark.usefixtures("outbox")
 
 KEY = f"{CASE}/formal_notice"
 
@@ -40,11 +42,6 @@ def clock(aws: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = moved_clock(monkeypatch)
     clock.at = at(TUESDAY + timedelta(days=48))
     return clock
-
-
-@pytest.fixture(autouse=True)
-def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    return watched_outbox(monkeypatch)
 
 
 def before(step: str, *skipped: str) -> list[AnyEvent]:

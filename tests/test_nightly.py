@@ -17,7 +17,9 @@ from recovery import decisions, payments
 from recovery.events import CaseClosed, CreditorDecided, PaymentReceived
 from recovery.seal import sealed
 from tests.cases import CREDITOR, STAFF, TUESDAY, at, climbed, invoice, opening
-from tests.standing import CASE, CONTACT, Clock, Outbox, moved_clock, stands, watched_outbox
+from tests.standing import CASE, CONTACT, Clock, Outbox, moved_clock, stands
+
+pytestmark = pytest.mark.usefixtures("outbox")
 
 DEFINITION = (Path(__file__).parents[1] / "infra" / "climb.asl.json").read_text("utf-8")
 NIGHT = at(TUESDAY + timedelta(days=1), "03:15")
@@ -35,11 +37,6 @@ def clock(aws: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = moved_clock(monkeypatch)
     clock.at = NIGHT
     return clock
-
-
-@pytest.fixture(autouse=True)
-def outbox(aws: None, monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    return watched_outbox(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,8 @@ import base64
 import json
 import shlex
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,6 +18,7 @@ from infra.bench import reading as bench
 from infra.local import scanner
 from recovery.invoices.picture import measure
 from tests.recovery.invoices.test_picture import jpeg
+from tests.serving import Service, serving
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests/samples/invoices"
@@ -48,7 +47,7 @@ def region(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     aws.forget()
 
 
-class Service(BaseHTTPRequestHandler):
+class Textract(Service):
     heard: ClassVar[list[tuple[str | None, dict[str, Any]]]]
     status = 200
 
@@ -56,34 +55,22 @@ class Service(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.heard.append((self.headers["X-Amz-Target"], body))
         told = json.dumps(ANSWER if self.status == 200 else {"__type": "InvalidParameterException"}).encode()
-        self.send_response(self.status)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(told)))
-        self.end_headers()
-        self.wfile.write(told)
-
-    def log_message(self, *_: object) -> None:
-        pass
+        self.say(self.status, told, content_type="application/x-amz-json-1.1")
 
 
 @pytest.fixture
-def textract(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Service]]:
-    class Asked(Service):
+def textract(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Textract]]:
+    class Asked(Textract):
         heard: ClassVar[list[tuple[str | None, dict[str, Any]]]] = []
 
-    server = HTTPServer(("127.0.0.1", 0), Asked)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setenv("RECOGNISER", "textract")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_TEXTRACT", f"http://127.0.0.1:{server.server_port}")
-    yield Asked
-    aws.made_once("textract").close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Asked) as origin:
+        monkeypatch.setenv("RECOGNISER", "textract")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_TEXTRACT", origin)
+        yield Asked
+        aws.made_once("textract").close()
 
 
-def test_textract_is_asked_by_its_protocol_and_never_told_where_the_photo_was_taken(textract: type[Service]) -> None:
+def test_textract_is_asked_by_its_protocol_and_never_told_where_the_photo_was_taken(textract: type[Textract]) -> None:
     (picture,) = recognise({1: jpeg(400, 300, 6)}, seconds=10)
     ((target, body),) = textract.heard
     assert target == "Textract.DetectDocumentText"
@@ -97,13 +84,13 @@ def test_textract_is_asked_by_its_protocol_and_never_told_where_the_photo_was_ta
     assert [x for corner in word.corners for x in corner] == pytest.approx([0, 0, 60, 0, 60, 40, 0, 40])
 
 
-def test_a_picture_that_textract_refuses_is_left_out(textract: type[Service]) -> None:
+def test_a_picture_that_textract_refuses_is_left_out(textract: type[Textract]) -> None:
     textract.status = 400
     assert list(recognise({1: jpeg(400, 300)}, seconds=10)) == []
     assert len(textract.heard) == 1, "a refusal is not asked again"
 
 
-def test_what_textract_would_not_take_is_not_sent(textract: type[Service]) -> None:
+def test_what_textract_would_not_take_is_not_sent(textract: type[Textract]) -> None:
     assert list(recognise({1: jpeg(60_000, 60_000), 2: b"no picture", 3: jpeg(400, 300) + bytes(10_000_001)}, seconds=10)) == []
     assert list(recognise({1: jpeg(400, 300)}, seconds=-1)) == []
     assert textract.heard == []

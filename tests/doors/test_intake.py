@@ -182,7 +182,7 @@ def test_the_mandate_accepted_is_the_one_that_was_read(nobody: Browser, invoice:
     kept = drafts.find(nobody.id, NOW)
     assert kept is not None
     assert kept.accepted["text"] == shown["fingerprint"]
-    assert quotes.agreement(kept, NOW).signatory == "Camille Berthelot"
+    assert quotes.agreement(kept, quotes.submission(kept, NOW), NOW).signatory == "Camille Berthelot"
 
 
 def test_a_signatory_is_a_person_with_a_capacity(nobody: Browser, invoice: bytes) -> None:
