@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.amounts import claim_of
+from recovery.amounts import bears_legal_interest, claim_of
 from recovery.case import Case
 from recovery.checks import to_research
 from recovery.days import today
 from recovery.french import day
 from recovery.insolvency import KINDS
-from recovery.kinds import kinds
 from recovery.ladder import current, is_receipt, policies, schedule
 from recovery.limitation import STAGES, limitation
 from recovery.timeline import label
@@ -61,9 +60,7 @@ def _is_to_be_posted(case: Case, name: str) -> bool:
 def _waits_for_presentation(case: Case, name: str) -> bool:
     """Only where something runs from the formal notice: interest at the legal rate, a penalty clause."""
     claim = claim_of(case)
-    legal = claim.legal_interest or any((kind := kinds.get(each.kind)) and kind.interest == "legal" for each in case.invoices)
-    runs = any(each.penalty or (legal and each.interest) for each in case.invoices)
-    return name == "formal_notice" and runs
+    return name == "formal_notice" and any(each.penalty or (each.interest and bears_legal_interest(claim, each)) for each in case.invoices)
 
 
 def _to_look_at(case: Case) -> list[Task]:

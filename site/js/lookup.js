@@ -1,5 +1,5 @@
 // « Vérifier un client »: a number or a name, the candidates, then the sheet. The number stays in the address: it can be kept, printed, sent.
-import { $, element, ready } from "./page.js";
+import { $, element, ready, write } from "./page.js";
 import { api, typedBefore } from "./api.js";
 import { line, sheet } from "./company.js";
 import { onSubmit } from "./form.js";
@@ -30,7 +30,7 @@ async function open(siren, amount = "") {
   const title = element("h2", { tabIndex: -1, className: "no-ring" }, data.company?.name ?? `SIREN ${siren}`);
   place.replaceChildren(title, sheet(data));
   $("[data-print]").hidden = false;
-  $("[data-on]").textContent = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeZone: "Europe/Paris" }).format(new Date());
+  $("[data-on]").textContent = write.day(new Date().toISOString());
   document.title = `${data.company?.name ?? siren} – ${document.title.split(" – ").pop()}`;
   title.focus();
 }
